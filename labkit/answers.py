@@ -1,0 +1,115 @@
+"""A student's answers: from the notebook beside, from a notebook or a Python file anywhere."""
+
+import ast
+import linecache
+import re
+import warnings
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from labkit.course import TODOS
+from labkit.errors import CourseError
+
+_STUB = re.compile(r'raise NotImplementedError\("TODO (\w+):')
+
+
+class AnswerNotFoundError(CourseError):
+    """An answer is not where it should be."""
+
+
+def answer(todo: str) -> Any:
+    """Return your own answer to a TODO of an earlier lesson, from the notebook in this folder.
+
+    Raises AnswerNotFoundError with the notebook to finish where it is not there.
+    """
+    if todo not in TODOS:
+        raise AnswerNotFoundError(f"There is no TODO {todo!r}. The TODOs are: {', '.join(TODOS)}.")
+    path = Path(f"{TODOS[todo]}.ipynb")
+    if not path.exists():
+        raise AnswerNotFoundError(
+            f"{todo} comes from {path}, which is not in this folder. "
+            "Put it there, finish it, then run this cell again."
+        )
+    namespace = load_answers(path)
+    if todo in namespace["__labkit_empty__"]:
+        raise AnswerNotFoundError(
+            f"{todo} in {path} is still empty. Finish it there and save, then run this cell again."
+        )
+    if todo not in namespace:
+        why = namespace["__labkit_answer__"].get(todo, "its TODO cell does not define it")
+        raise AnswerNotFoundError(
+            f"{todo} is not to be had from {path}: {why}. Finish it there and save, then run this cell again."
+        )
+    return namespace[todo]
+
+
+def load_answers(path: Path) -> dict[str, Any]:
+    """Execute a Python file, or a notebook's TODO cells and definitions, and return the names they define.
+
+    Of a notebook's other cells only imports, functions and classes are run: no training, no figures. Why a
+    TODO cell failed stands in the result's "__labkit_answer__", by its name; which still hold the released
+    stub, in "__labkit_empty__".
+
+    Raises AnswerNotFoundError where the file is no notebook and no Python file.
+    """
+    failures: dict[str, str] = {}
+    pieces = _pieces(path)
+    namespace: dict[str, Any] = {
+        "__name__": path.stem,
+        "__labkit_answer__": failures,
+        "__labkit_empty__": [todo for _, source in pieces for todo in empty_todos(source)],
+    }
+    for number, (todo, source) in enumerate(pieces):
+        name = f"<{todo or 'code'} {number} of {path.name}>"
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        try:
+            exec(compile(source, name, "exec"), namespace)
+        except (Exception, SystemExit) as error:
+            failures.setdefault(todo, f"{type(error).__name__}: {error}")
+    return namespace
+
+
+def empty_todos(source: str) -> list[str]:
+    """The TODOs whose released stub still stands in the code."""
+    return list(dict.fromkeys(_STUB.findall(source)))
+
+
+def _pieces(path: Path) -> list[tuple[str, str]]:
+    """The pieces of code to execute, each with the TODO that it belongs to ("" for imports)."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise AnswerNotFoundError(f"{path} cannot be read: {reason}.") from None
+    if path.suffix == ".py":
+        return [("", text)]
+    pieces = []
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about cells without ids, as older notebooks have them
+            cells = nbformat.reads(text, as_version=4).cells
+        for cell in cells:
+            if cell.cell_type == "code":
+                source = re.sub(
+                    r"^\s*[%!].*$", "", cell.source, flags=re.MULTILINE
+                )  # IPython's, not Python's
+                metadata = cell.metadata.get("nbgrader") or {}
+                if metadata.get("solution"):
+                    pieces.append((metadata.get("grade_id", ""), source))
+                else:
+                    pieces += [("", definition) for definition in _definitions(source)]
+    except Exception:  # whatever a broken file makes the reader raise
+        raise AnswerNotFoundError(f"{path} is no notebook; take a fresh copy from the course.") from None
+    return pieces
+
+
+def _definitions(source: str) -> list[str]:
+    """The imports, functions and classes of a cell; none where it is no Python."""
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:
+        return []
+    kinds = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
+    return [ast.unparse(node) for node in statements if isinstance(node, kinds)]

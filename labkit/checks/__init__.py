@@ -1,0 +1,70 @@
+"""Checks that judge an answer by what it does: draw secret inputs → probe the answer → judge.
+
+`check("q_sample")` in a notebook is all that a student needs.
+"""
+
+import sys
+
+import numpy as np
+
+from labkit.checks.freshness import StaleKernelError, demand_fresh_kernel, last_change_did_not_run
+from labkit.checks.judges import JUDGES
+from labkit.checks.judges.wrong import Wrong
+from labkit.checks.subject import AnswerError, NamespaceSubject, Subject
+from labkit.checks.verdict import Verdict
+from labkit.errors import CourseError
+
+__all__ = ["JUDGES", "NamespaceSubject", "StaleKernelError", "UnknownTodoError", "Verdict", "check", "judge"]
+
+
+class UnknownTodoError(CourseError):
+    """There is no check of this name."""
+
+
+def judge(todo: str, subject: Subject, seed: int | None = None) -> Verdict:
+    """Check the answer `todo` of a subject. Inputs are secret and fresh unless a test fixes the `seed`.
+
+    Raises UnknownTodoError where no check has this name.
+    """
+    if todo not in JUDGES:
+        raise UnknownTodoError(f"There is no check {todo!r}. The checks are: {', '.join(JUDGES)}.")
+    try:
+        found = JUDGES[todo](subject, np.random.default_rng(seed))
+    except Wrong as wrong:
+        return Verdict(todo, 0.0, wrong.misconception, wrong.detail, wrong.curve)
+    except AnswerError as error:
+        return Verdict(todo, 0.0, error.kind, str(error))
+    score, detail = found if isinstance(found, tuple) else (1.0, found)
+    return Verdict(todo, score, None, detail)
+
+
+class Points(float):
+    """Points earned: a plain number to nbgrader, a phrase in a notebook."""
+
+    def __new__(cls, earned: float, most: float) -> "Points":
+        points = super().__new__(cls, earned)
+        points.most = most
+        return points
+
+    def _repr_html_(self) -> str:
+        return f"{self:g} of {self.most:g} points"
+
+
+def check(todo: str, points: float = 1) -> Points:
+    """Check your answer to a TODO, show the verdict, and return the points that it earns.
+
+    Looks the answer up among the names of the notebook (or module) that calls it.
+
+    Raises UnknownTodoError where no check has this name, StaleKernelError in a kernel that runs an older
+    labkit than the one installed.
+    """
+    from IPython.display import display
+
+    demand_fresh_kernel()
+    namespace = sys._getframe(1).f_globals
+    if todo in JUDGES and last_change_did_not_run(todo, namespace):
+        verdict = Verdict(todo, 0.0, "stale", "What would be judged is an older version of it.")
+    else:
+        verdict = judge(todo, NamespaceSubject(namespace))
+    display(verdict)
+    return Points(points * verdict.score, points)

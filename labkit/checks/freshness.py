@@ -1,0 +1,39 @@
+"""Is what would be judged what the student sees? Kernels and cells grow stale."""
+
+import inspect
+import re
+from importlib.metadata import version
+from typing import Any
+
+import labkit
+from labkit.errors import CourseError
+
+
+class StaleKernelError(CourseError):
+    """The kernel runs an older labkit than the one that is installed."""
+
+
+def demand_fresh_kernel() -> None:
+    """Raise StaleKernelError where labkit was updated after this kernel started."""
+    installed = version("ddpm-lab")
+    if installed != labkit.__version__:
+        raise StaleKernelError(
+            f"This kernel still runs labkit {labkit.__version__}, but {installed} is installed. "
+            "Restart the kernel (menu Kernel → Restart) and run the cells from the top."
+        )
+
+
+def last_change_did_not_run(todo: str, namespace: dict[str, Any]) -> bool:
+    """Whether the last cell that defines `todo` stopped with an error: then an older version is still there.
+
+    Only where it is certain: the version in the namespace comes from an earlier cell of this kernel.
+    """
+    answer = namespace.get(todo)
+    function = answer.__init__ if inspect.isclass(answer) else answer
+    try:
+        source = inspect.getsource(inspect.unwrap(function)).strip("\n")
+    except (OSError, TypeError, ValueError):
+        return False
+    definition = re.compile(rf"^(?:def|class)\s+{re.escape(todo)}\b", re.MULTILINE)
+    cells = [cell for cell in namespace.get("In", []) if isinstance(cell, str) and definition.search(cell)]
+    return any(source in cell for cell in cells[:-1]) and source not in cells[-1]

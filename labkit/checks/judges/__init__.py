@@ -1,0 +1,19 @@
+"""What decides: draws secret inputs, asks the probe, and compares what came back with the theory."""
+
+from labkit.checks.judges.compute_loss import judge_compute_loss
+from labkit.checks.judges.p_sample import judge_p_sample
+from labkit.checks.judges.p_sample_loop import judge_p_sample_loop
+from labkit.checks.judges.q_sample import judge_q_sample
+from labkit.checks.judges.simple_net import judge_simple_net
+from labkit.checks.judges.swiss_roll import judge_forward_figure, judge_trained_model
+
+JUDGES = {
+    "SimpleNet": judge_simple_net,
+    "q_sample": judge_q_sample,
+    "p_sample": judge_p_sample,
+    "p_sample_loop": judge_p_sample_loop,
+    "compute_loss": judge_compute_loss,
+    "forward_figure": judge_forward_figure,
+    "trained_model": judge_trained_model,
+}
+"""name → judge(subject, rng) → what was right, or (score, what was right); raises Wrong or AnswerError"""

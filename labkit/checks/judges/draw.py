@@ -1,0 +1,25 @@
+"""Secret random inputs: fresh for every check, like the lesson's own in size, unlike any stored number."""
+
+import numpy as np
+
+Rng = np.random.Generator
+
+
+def random_betas(rng: Rng, num_train_timesteps: int) -> np.ndarray:
+    """β_t [T] without any order, between 0.002 and 0.08: neighbouring timesteps differ clearly."""
+    return np.exp(rng.uniform(np.log(0.002), np.log(0.08), num_train_timesteps))
+
+
+def lesson_like_betas(rng: Rng) -> np.ndarray:
+    """A linear schedule of about 1,000 steps, as in the lessons, with other ends."""
+    return np.linspace(rng.uniform(1e-4, 4e-4), rng.uniform(0.012, 0.025), int(rng.integers(800, 1200)))
+
+
+def decoy_betas(rng: Rng) -> np.ndarray:
+    """A long schedule that stands in for any global one; no answer should ever read it."""
+    return random_betas(rng, 1500) / 4
+
+
+def normal(rng: Rng, *shape: int) -> np.ndarray:
+    """Standard normal numbers that float32 holds exactly."""
+    return rng.standard_normal(shape).astype(np.float32).astype(np.float64)

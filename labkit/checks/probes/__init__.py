@@ -1,0 +1,19 @@
+"""What runs beside the student's code: calls the answer and reports what came out. It knows no truth."""
+
+from labkit.checks.probes.compute_loss import probe_compute_loss
+from labkit.checks.probes.p_sample import probe_p_sample
+from labkit.checks.probes.p_sample_loop import probe_p_sample_loop
+from labkit.checks.probes.q_sample import probe_q_sample
+from labkit.checks.probes.simple_net import probe_simple_net
+from labkit.checks.probes.swiss_roll import probe_forward_figure, probe_trained_model
+
+PROBES = {
+    "SimpleNet": probe_simple_net,
+    "q_sample": probe_q_sample,
+    "p_sample": probe_p_sample,
+    "p_sample_loop": probe_p_sample_loop,
+    "compute_loss": probe_compute_loss,
+    "forward_figure": probe_forward_figure,
+    "trained_model": probe_trained_model,
+}
+"""name → probe(namespace, arrays) → arrays"""

@@ -1,0 +1,34 @@
+"""Calls p_sample(network, schedule, x_t, t)."""
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from labkit.checks.probes.common import FakeNetwork, as_array, decoy_schedules, find, globals_of
+from labkit.schedules import Schedule
+
+
+def probe_p_sample(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
+    """In: betas [T], decoy_betas, x_t [B, 2], t (one number), eps [B, 2], the network's answer.
+
+    Out: x_prev [B, 2]; asked_x, asked_t, asked_long: what the network was last asked, and whether in whole
+    numbers (asked_t is empty where it was not asked); changed_x_t: 1 where the input was changed in place.
+    """
+    answer = find(namespace, "p_sample")
+    schedule = Schedule.from_betas(torch.from_numpy(arrays["betas"]))
+    x_t = torch.from_numpy(arrays["x_t"]).float()
+    before = x_t.clone()
+    t = torch.full((len(x_t),), int(arrays["t"]), dtype=torch.long)
+    zeros = np.zeros(len(arrays["betas"]))
+    network = FakeNetwork(zeros, zeros, arrays["eps"])
+    with decoy_schedules(globals_of(answer, namespace), arrays["decoy_betas"]):
+        x_prev = answer(network, schedule, x_t, t)
+    asked_x, asked_t = network.asked[-1] if network.asked else (np.zeros(0), np.zeros(0))
+    return {
+        "x_prev": as_array(x_prev, tuple(before.shape), "p_sample"),
+        "asked_x": asked_x,
+        "asked_t": asked_t,
+        "asked_long": float(network.asked_long),
+        "changed_x_t": float(not torch.equal(before, x_t)),
+    }

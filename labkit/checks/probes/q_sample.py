@@ -1,0 +1,27 @@
+"""Calls q_sample(schedule, x0, t, noise)."""
+
+from typing import Any
+
+import torch
+
+from labkit.checks.probes.common import as_array, decoy_schedules, find, globals_of
+from labkit.schedules import Schedule
+
+
+def probe_q_sample(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
+    """In: betas [T], decoy_betas, x0 [B, 2], t [B], optionally noise [B, 2].
+
+    Out: x_t [B, 2]; changed_x0, changed_noise: 1 where an input was changed in place.
+    """
+    answer = find(namespace, "q_sample")
+    schedule = Schedule.from_betas(torch.from_numpy(arrays["betas"]))
+    x0, t = torch.from_numpy(arrays["x0"]).float(), torch.from_numpy(arrays["t"])
+    noise = torch.from_numpy(arrays["noise"]).float() if "noise" in arrays else None
+    before = x0.clone(), None if noise is None else noise.clone()
+    with decoy_schedules(globals_of(answer, namespace), arrays["decoy_betas"]):
+        x_t = answer(schedule, x0, t) if noise is None else answer(schedule, x0, t, noise)
+    return {
+        "x_t": as_array(x_t, tuple(x0.shape), "q_sample"),
+        "changed_x0": float(not torch.equal(before[0], x0)),
+        "changed_noise": float(noise is not None and not torch.equal(before[1], noise)),
+    }

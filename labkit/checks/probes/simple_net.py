@@ -1,0 +1,75 @@
+"""Builds SimpleNet(dim_in, dim_out, dim_hids, num_timesteps), loads given weights, and evaluates it."""
+
+import itertools
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from labkit.checks.probes.common import BadReturn, as_array, find
+from labkit.networks import TimeLinear
+
+
+def probe_simple_net(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
+    """In: dim_in, dim_out, dim_hids [L], num_timesteps, x [B, dim_in], t [B], and for the i-th layer of the
+    contract a flat vector `weights_i`, its parameters in the order of TimeLinear's state dict.
+
+    Out: layers [n, 3]: dim_in, dim_out, num_timesteps of each TimeLinear found; others [m, 2]: the sizes of
+    each nn.Linear outside them; extra: how many further layers; hidden: how many modules keep layers where
+    PyTorch does not see them; y, y_again [B, dim_out], has_gradient and changed_x, only where the layers are
+    those of the contract.
+    """
+    dims = [int(arrays["dim_in"]), *(int(dim) for dim in arrays["dim_hids"]), int(arrays["dim_out"])]
+    network = find(namespace, "SimpleNet")(dims[0], dims[-1], dims[1:-1], int(arrays["num_timesteps"]))
+    if not isinstance(network, nn.Module):
+        raise BadReturn("returns_other", "SimpleNet is no nn.Module: let the class inherit from nn.Module.")
+    timed = [module for module in network.modules() if isinstance(module, TimeLinear)]
+    inside = {id(part) for layer in timed for part in layer.modules()}
+    outside = [module for module in network.modules() if id(module) not in inside]
+    plain = [module for module in outside if isinstance(module, nn.Linear)]
+    extra = [
+        module
+        for module in outside
+        if (module not in plain and any(True for _ in module.parameters(recurse=False)))
+        or isinstance(module, nn.Dropout)
+    ]
+    seen = {
+        "layers": np.array([[layer.dim_in, layer.dim_out, layer.num_timesteps] for layer in timed]).reshape(
+            -1, 3
+        ),
+        "others": np.array([[layer.in_features, layer.out_features] for layer in plain]).reshape(-1, 2),
+        "extra": float(len(extra)),
+        "hidden": float(sum(_hides_layers(module) for module in outside)),
+    }
+    contract = list(itertools.pairwise(dims))
+    wanted = sorted((*dims, int(arrays["num_timesteps"])) for dims in contract)
+    if sorted((layer.dim_in, layer.dim_out, layer.num_timesteps) for layer in timed) == wanted:
+        by_dims = {(layer.dim_in, layer.dim_out): layer for layer in timed}
+        for index, key in enumerate(contract):
+            nn.utils.vector_to_parameters(
+                torch.from_numpy(arrays[f"weights_{index}"]).float(), by_dims[key].parameters()
+            )
+        x, t = torch.from_numpy(arrays["x"]).float(), torch.from_numpy(arrays["t"])
+        before = x.clone()
+        for name in ("y", "y_again"):
+            y = network(x, t)
+            seen[name] = as_array(y, (len(x), dims[-1]), "SimpleNet")
+        seen["has_gradient"] = float(_reaches_all(y, list(network.parameters())))
+        seen["changed_x"] = float(not torch.equal(before, x))
+    return seen
+
+
+def _hides_layers(module: nn.Module) -> bool:
+    """Whether a plain list, tuple or dict of this module holds layers that PyTorch cannot find."""
+    kept = [value for name, value in vars(module).items() if not name.startswith("_")]
+    items = [item for value in kept if isinstance(value, list | tuple) for item in value]
+    items += [item for value in kept if isinstance(value, dict) for item in value.values()]
+    return any(isinstance(item, nn.Module) and any(True for _ in item.parameters()) for item in items)
+
+
+def _reaches_all(y: Tensor, parameters: list[nn.Parameter]) -> bool:
+    """Whether every parameter has a gradient."""
+    if not y.requires_grad:
+        return False
+    return all(part is not None for part in torch.autograd.grad(y.sum(), parameters, allow_unused=True))

@@ -1,0 +1,127 @@
+"""The narrow interface between judge and probe: names, arrays and plain numbers, nothing else.
+
+A judge asks `subject.call(probe, arrays)`; the subject runs that probe beside the student's code and
+hands back arrays. Here the student's code lives in this very process. A sandbox on the other side of a
+socket offers the same `call`, and no judge has to change for it.
+"""
+
+import contextlib
+import io
+import threading
+import time
+import traceback
+from _thread import interrupt_main
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+
+from labkit.checks.probes import PROBES
+from labkit.checks.probes.common import BadReturn
+
+Arrays = dict[str, np.ndarray | float | int]
+
+
+class AnswerError(Exception):
+    """The answer gave nothing to judge. `kind` tells how:
+
+    missing (no such name), empty (still the released stub), raised (an exception in the student's
+    code), endless (it did not come back in time), or what it returned instead of a tensor:
+    returns_none, returns_tuple, returns_list, returns_other, wrong_shape, wrong_dtype, ….
+    """
+
+    def __init__(self, kind: str, message: str):
+        super().__init__(message)
+        self.kind = kind
+
+
+class Subject(Protocol):
+    """Where an answer lives."""
+
+    def call(self, probe: str, arrays: Arrays, seconds: float = 10.0) -> Arrays:
+        """Run a probe with these inputs and return what it saw.
+
+        Raises AnswerError where the answer raises, is missing, or takes longer than `seconds`.
+        """
+        ...
+
+
+class NamespaceSubject:
+    """Answers that live in a namespace of this process: a notebook's globals, an executed file."""
+
+    def __init__(self, namespace: dict[str, Any]):
+        self.namespace = namespace
+
+    def call(self, probe: str, arrays: Arrays, seconds: float = 10.0) -> Arrays:
+        """See `Subject.call`. What the answer prints meanwhile is dropped: it is no part of the check."""
+        quiet = io.StringIO()
+        try:
+            with (
+                contextlib.redirect_stdout(quiet),
+                contextlib.redirect_stderr(quiet),
+                torch.random.fork_rng(devices=range(torch.cuda.device_count())),
+                _time_limit(seconds),
+            ):
+                torch.seed()  # fresh draws; the notebook's own sequence goes on as if nothing had been
+                return PROBES[probe](self.namespace, dict(arrays))
+        except BadReturn as bad:
+            raise AnswerError(bad.kind, str(bad)) from None
+        except TimeoutError:
+            raise AnswerError(
+                "endless",
+                f"Your code had not come back after {seconds:.0f} seconds: look for a loop without end.",
+            ) from None
+        except NotImplementedError as error:
+            raise AnswerError("empty", str(error) or "This TODO is still empty.") from None
+        except (Exception, SystemExit) as error:
+            raise AnswerError("raised", _describe(error, self.namespace)) from None
+
+
+def _describe(error: BaseException, namespace: dict[str, Any]) -> str:
+    """Name the exception and the last line of the student's own code that it went through."""
+    what = f"{type(error).__name__}: {error}".strip().rstrip(":").splitlines()[0]
+    own = [
+        line
+        for (frame, _), line in zip(
+            traceback.walk_tb(error.__traceback__), traceback.extract_tb(error.__traceback__), strict=True
+        )
+        if frame.f_globals is namespace or "__labkit_answer__" in frame.f_globals
+    ]
+    where = f"In line {own[-1].lineno} of its cell, `{own[-1].line}`: " if own and own[-1].line else ""
+    return f"{where}{what}."
+
+
+@contextlib.contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError in the main thread after `seconds`; works on every platform.
+
+    A Timer interrupts the main thread as Ctrl-C would; one that a person sends passes through as it is.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    lock, state = threading.Lock(), {"running": True, "fired": False}
+
+    def fire() -> None:
+        with lock:
+            if state["running"]:
+                state["fired"] = True
+                interrupt_main()
+
+    timer = threading.Timer(seconds, fire)
+    timer.daemon = True
+    timer.start()
+    try:
+        try:
+            yield
+        finally:
+            with lock:
+                state["running"] = False
+            timer.cancel()
+            if state["fired"]:
+                time.sleep(0.05)  # an interrupt on its way arrives here, not in the caller's code
+    except KeyboardInterrupt:
+        if not state["fired"]:
+            raise
+        raise TimeoutError from None

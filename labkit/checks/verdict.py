@@ -1,0 +1,98 @@
+"""A check's verdict, and how it looks: HTML in a notebook, plain text elsewhere, data for a grader."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import re
+import textwrap
+from dataclasses import dataclass
+from typing import Any
+
+from labkit.checks.judges.wrong import Curve
+from labkit.checks.misconceptions import MISCONCEPTIONS
+
+MIME = "application/vnd.labkit.verdict+json"
+"""Under this type a notebook's output keeps the verdict as data."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found."""
+
+    todo: str
+    score: float
+    """0 … 1, the share of the points that the answer earns."""
+    misconception: str | None
+    """An id of the catalogue, or None where the answer is right or no known mistake fits."""
+    detail: str
+    """What was found right, or the numbers that show what is wrong."""
+    curve: Curve | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the answer earned anything."""
+        return self.score > 0
+
+    @property
+    def message(self) -> str:
+        """The verdict in plain sentences."""
+        if self.passed:
+            return f"Checked: {self.detail}."
+        known = MISCONCEPTIONS.get(self.misconception or "")
+        return f"{known.text} {self.detail} Hint: {known.hint}" if known else self.detail
+
+    @property
+    def _title(self) -> str:
+        if self.passed:
+            return f"✓ {self.todo}: " + ("right" if self.score == 1 else f"{self.score:.0%} of the points")
+        return f"✗ {self.todo}: not yet"
+
+    def as_json(self) -> dict[str, Any]:
+        """The verdict as plain data."""
+        return {
+            "todo": self.todo,
+            "passed": self.passed,
+            "score": self.score,
+            "misconception": self.misconception,
+            "message": self.message,
+        }
+
+    def __str__(self) -> str:
+        return textwrap.fill(f"{self._title}. {self.message}", width=100, subsequent_indent="  ")
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {"text/plain": str(self), "text/html": self._html(), MIME: self.as_json()}
+
+    def _html(self) -> str:
+        known = None if self.passed else MISCONCEPTIONS.get(self.misconception or "")
+        lines = [known.text, self.detail, f"Hint: {known.hint}"] if known else [self.message]
+        body = "".join(f"<p style='margin:4px 0'>{_as_html(line)}</p>" for line in lines)
+        colour = "#009E73" if self.passed else "#D55E00"  # Okabe and Ito's green and vermilion
+        return (
+            f"<div style='border-left:6px solid {colour};padding:6px 12px;margin:4px 0;max-width:46em'>"
+            f"<b>{html.escape(self._title)}</b>{body}{self._picture()}</div>"
+        )
+
+    def _picture(self) -> str:
+        """The coefficient that is off, beside what it should be, over t."""
+        if self.curve is None:
+            return ""
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(4.6, 2.2), dpi=80, layout="constrained")
+        axes = figure.subplots()
+        axes.plot(self.curve.t, self.curve.expected, color="#0072B2", lw=2, label="theory")
+        axes.plot(self.curve.t, self.curve.found, "o", color="#D55E00", ms=4, label="yours")
+        axes.set(xlabel="t", title=self.curve.name)
+        axes.legend(fontsize="small")
+        png = io.BytesIO()
+        figure.savefig(png, format="png", metadata={"Software": None})
+        text = html.escape(f"{self.curve.name} over t: yours beside the theory", quote=True)
+        return f"<img alt='{text}' src='data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}'>"
+
+
+def _as_html(line: str) -> str:
+    """Text with its `code` set as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(line))

@@ -1,0 +1,22 @@
+"""The course at a glance: which notebook asks for which TODO."""
+
+ASSIGNMENTS: dict[str, dict[str, list[str]]] = {
+    "task1_swiss_roll": {
+        "01_time_conditioned_mlp": ["SimpleNet"],
+        "02_forward_process": ["q_sample"],
+        "03_reverse_process": ["p_sample", "p_sample_loop"],
+        "04_train_and_evaluate": ["compute_loss"],
+    },
+}
+"""assignment → notebook → the grade_ids of its TODO cells, in the order of the course."""
+
+TODOS: dict[str, str] = {
+    todo: notebook
+    for notebooks in ASSIGNMENTS.values()
+    for notebook, todos in notebooks.items()
+    for todo in todos
+}
+"""TODO → the notebook (without .ipynb) that asks for it."""
+
+SWISS_ROLL_RUN = "results/predictor_noise/beta_linear/seed63"
+"""Where notebook 04 keeps its training run, beside the notebook."""

@@ -1,0 +1,191 @@
+"""Puts a submitted notebook back into the shape that nbgrader relies on, before anything is graded.
+
+Students copy, delete and convert cells. Stock nbgrader stops the grading of the whole class at a duplicated
+test cell and loses a submission at an unreadable notebook. Here the released notebook says what must be
+there; what was mended is kept as remarks, one sentence each, in the notebook's metadata (`labkit.remarks`).
+"""
+
+import re
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode, v4
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_locked, is_solution
+
+_ROLE = ("grade", "solution", "locked", "task", "points")
+_NEW_CELL = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
+
+
+class ForgivingExporter(NotebookExporter):
+    """Reads a submission; in the place of a file that is no notebook it takes the released one, unsolved."""
+
+    def from_file(
+        self, file_stream: Any, resources: dict[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[str, dict[str, Any]]:
+        resources = resources or {}
+        try:
+            notebook = readable(nbformat.read(file_stream, as_version=4))
+        except Exception as error:  # whatever a broken file makes the reader raise
+            self.log.warning("Not a notebook: %s", error)
+            notebook = released_notebook(self.parent.coursedir, resources["nbgrader"])
+            resources["unreadable"] = "The file is not a readable notebook; it was graded as an empty one."
+        return self.from_notebook_node(notebook, resources, **kwargs)
+
+
+class RepairCells(NbGraderPreprocessor):
+    """The first of Autograde.sanitize_preprocessors: repairs the cells, keeps the remarks."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        remarks = repair(nb, released_notebook(self.parent.parent.coursedir, resources["nbgrader"]))
+        if "unreadable" in resources:
+            remarks = [resources["unreadable"]]
+        nb.metadata["labkit"] = {"remarks": remarks}
+        for remark in remarks:
+            self.log.warning(remark)
+        return nb, resources
+
+
+def released_notebook(coursedir: Any, names: dict[str, str]) -> NotebookNode:
+    """The notebook as students got it; `names` has the keys assignment and notebook."""
+    folder = coursedir.format_path(coursedir.release_directory, ".", names["assignment"])
+    return nbformat.read(Path(folder) / f"{names['notebook']}.ipynb", as_version=4)
+
+
+def readable(notebook: NotebookNode) -> NotebookNode:
+    """A valid notebook with the cells of `notebook`, whatever its version; raises where it has no cells."""
+    cells, ids = [], set()
+    for cell in notebook["cells"]:
+        source = cell["source"]
+        fresh = _NEW_CELL[cell["cell_type"]](source if isinstance(source, str) else "".join(source))
+        if isinstance(cell.get("id"), str) and cell["id"] not in ids:
+            fresh.id = cell["id"]
+        ids.add(fresh.id)
+        if isinstance(cell.get("metadata"), dict):
+            fresh.metadata = deepcopy(cell["metadata"])
+        for key in ("attachments", "outputs", "execution_count"):
+            if key in cell and (key in fresh or key == "attachments"):
+                fresh[key] = cell[key]
+        cells.append(fresh)
+    return v4.new_notebook(cells=cells, metadata=notebook.get("metadata", {}))
+
+
+def repair(submitted: NotebookNode, released: NotebookNode) -> list[str]:
+    """Makes every marked cell of `released` appear in `submitted` exactly once, with its own metadata.
+
+    Changes `submitted` in place; returns what was mended, a sentence each. Answers are kept: a cell that has
+    lost its mark is recognised by its id, its text or the name that it defines.
+    """
+    remarks: list[str] = []
+    marked = {_grade_id(cell): cell for cell in released.cells if _grade_id(cell)}
+    found = _claims(submitted, marked, remarks)
+    for grade_id in marked:
+        if grade_id not in found and (cell := _recognise(grade_id, submitted, released, found)) is not None:
+            found[grade_id] = cell
+            remarks.append(f"Cell {grade_id} had lost its mark; it was recognised and graded.")
+    for grade_id, original in marked.items():
+        if grade_id not in found:
+            found[grade_id] = _insert(original, submitted, released, found)
+            remarks.append(f"Cell {grade_id} was missing; it was put back as released.")
+        else:
+            remarks += _restore(found[grade_id], original, grade_id)
+    kept = {id(cell) for cell in found.values()}
+    for cell in submitted.cells:
+        if id(cell) not in kept:
+            cell.metadata = NotebookNode()
+    return remarks
+
+
+def _claims(
+    submitted: NotebookNode, marked: dict[str, NotebookNode], remarks: list[str]
+) -> dict[str, NotebookNode]:
+    """grade_id → the one cell that bears it. Of several copies it is the last that was worked on."""
+    copies: dict[str, list[NotebookNode]] = {}
+    for cell in submitted.cells:
+        if _grade_id(cell) in marked:
+            copies.setdefault(_grade_id(cell), []).append(cell)
+    found = {}
+    for grade_id, cells in copies.items():
+        original = marked[grade_id]
+        worked_on = [cell for cell in cells if cell.source.strip() != original.source.strip()]
+        found[grade_id] = (worked_on or cells)[-1] if is_solution(original) else cells[-1]
+        if len(cells) > 1:
+            remarks.append(f"Cell {grade_id} was there {len(cells)} times; one of the copies was graded.")
+        if is_solution(original) and worked_on:  # an empty copy further down would undo the answer
+            untouched = {id(cell) for cell in cells} - {id(cell) for cell in worked_on}
+            submitted.cells = [cell for cell in submitted.cells if id(cell) not in untouched]
+    return found
+
+
+def _recognise(
+    grade_id: str, submitted: NotebookNode, released: NotebookNode, found: dict[str, NotebookNode]
+) -> NotebookNode | None:
+    """The cell that once was `grade_id`: same id, else same text, same definition, same neighbour."""
+    original = next(cell for cell in released.cells if _grade_id(cell) == grade_id)
+    taken = {id(cell) for cell in found.values()}
+    # A text that other released cells have is theirs: an answer is never mistaken for the lesson's prose.
+    prose = {cell.source.strip() for cell in released.cells if not _grade_id(cell)}
+    free = [
+        cell for cell in submitted.cells if id(cell) not in taken and cell.cell_type == original.cell_type
+    ]
+    by_id = [cell for cell in free if cell.get("id") == original.get("id")]
+    by_text = [cell for cell in free if cell.source.strip() == original.source.strip()]
+    matches = by_id or by_text
+    if not matches and is_solution(original):
+        free = [cell for cell in free if cell.source.strip() not in prose]
+        names = _definitions(original.source)
+        matches = [cell for cell in free if names & _definitions(cell.source)]
+        if not matches and not names:
+            before = _before(original, submitted, released, found)
+            matches = [
+                cell for cell in submitted.cells[before + 1 : before + 2] if any(cell is c for c in free)
+            ]
+    return matches[-1] if matches else None
+
+
+def _insert(
+    original: NotebookNode, submitted: NotebookNode, released: NotebookNode, found: dict[str, NotebookNode]
+) -> NotebookNode:
+    cell = deepcopy(original)
+    submitted.cells.insert(_before(original, submitted, released, found) + 1, cell)
+    return cell
+
+
+def _before(
+    original: NotebookNode, submitted: NotebookNode, released: NotebookNode, found: dict[str, NotebookNode]
+) -> int:
+    """Where the nearest earlier cell of the released notebook stands in the submission, or -1."""
+    place = next(i for i, cell in enumerate(released.cells) if cell is original)
+    for earlier in reversed(released.cells[:place]):
+        for i, cell in enumerate(submitted.cells):
+            if cell is found.get(_grade_id(earlier)) or (
+                not _grade_id(earlier) and cell.source.strip() == earlier.source.strip()
+            ):
+                return i
+    return -1
+
+
+def _restore(cell: NotebookNode, original: NotebookNode, grade_id: str) -> list[str]:
+    remarks = []
+    theirs = cell.metadata.get("nbgrader")
+    ours = original.metadata.nbgrader
+    if isinstance(theirs, dict) and any(theirs.get(key) != ours.get(key) for key in _ROLE):
+        remarks.append(f"The settings of cell {grade_id} had been changed; they were restored.")
+    if is_locked(original) and cell.source != original.source:
+        remarks.append(f"Cell {grade_id} had been edited; it was restored.")
+        cell.source = original.source
+    cell.metadata = deepcopy(original.metadata)
+    return remarks
+
+
+def _grade_id(cell: NotebookNode) -> str:
+    mark = cell.metadata.get("nbgrader")
+    grade_id = mark.get("grade_id") if isinstance(mark, dict) else None
+    return grade_id if isinstance(grade_id, str) else ""
+
+
+def _definitions(source: str) -> set[str]:
+    return set(re.findall(r"^(?:class|def)\s+(\w+)", source, flags=re.MULTILINE))

@@ -1,0 +1,16 @@
+"""Figures for the notebooks: one look, small, described in words, the same bytes from the same inputs."""
+
+from labkit.plots.animation import animate_trajectory
+from labkit.plots.curves import plot_losses, plot_schedules
+from labkit.plots.points import plot_data_and_prior, plot_forward, plot_samples
+from labkit.plots.score import plot_score_field
+
+__all__ = [
+    "animate_trajectory",
+    "plot_data_and_prior",
+    "plot_forward",
+    "plot_losses",
+    "plot_samples",
+    "plot_schedules",
+    "plot_score_field",
+]

@@ -1,0 +1,85 @@
+"""Figures of numbers over time: losses over training steps, schedules over timesteps."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from labkit.plots.style import COLORS, Picture, as_array, in_style, picture
+from labkit.schedules import Schedule
+
+LINES = ("-", "--", ":", "-.")
+
+
+def _smooth(values: np.ndarray) -> np.ndarray:
+    """Average over a window of a fiftieth of the curve, which is cut short at both ends."""
+    window = np.ones(max(1, len(values) // 50))
+    return np.convolve(values, window, "same") / np.convolve(np.ones(len(values)), window, "same")
+
+
+@in_style()
+def plot_losses(losses: Mapping[str, ArrayLike]) -> Picture:
+    """Draw the losses [steps] of each run on a logarithmic axis: raw faint, smoothed strong.
+
+    Raises ValueError for an empty mapping, for another shape, and for a curve without a positive number.
+    """
+    if not losses:
+        raise ValueError('losses must name at least one run, as in plot_losses({"mine": run.losses})')
+    figure = Figure(figsize=(8, 3.8))
+    axes = figure.subplots()
+    for i, (label, values) in enumerate(losses.items()):
+        curve, color = as_array(values), COLORS[i % len(COLORS)]
+        if curve.ndim != 1:
+            raise ValueError(
+                f"losses[{label!r}] must be one number for each step; got shape {list(curve.shape)}"
+            )
+        if not (curve > 0).any():
+            raise ValueError(
+                f"losses[{label!r}] holds no positive number, so a logarithmic axis cannot show it"
+            )
+        steps = np.arange(1, len(curve) + 1)
+        axes.plot(steps, curve, color=color, alpha=0.2, linewidth=0.6)
+        axes.plot(steps, _smooth(curve), color=color, label=label, zorder=3)
+    axes.set(yscale="log", xlabel="training step", ylabel="loss")
+    axes.grid(which="both")
+    axes.legend()
+    return picture(figure, f"Training loss over steps, logarithmic, raw and smoothed: {', '.join(losses)}.")
+
+
+@in_style()
+def plot_schedules(schedules: Mapping[str, Schedule]) -> Picture:
+    """Draw β_t, ᾱ_t and the signal-to-noise ratio ᾱ_t / (1 − ᾱ_t) of each schedule over t.
+
+    Raises ValueError for an empty mapping and for what is no schedule.
+    """
+    if not schedules:
+        raise ValueError(
+            'schedules must name at least one, as in plot_schedules({"linear": Schedule.linear(1000)})'
+        )
+    for label, schedule in schedules.items():
+        if not isinstance(schedule, Schedule):
+            raise ValueError(f"schedules[{label!r}] must be a Schedule, not a {type(schedule).__name__}")
+    figure = Figure(figsize=(9, 2.9))
+    panels = figure.subplots(1, 3)
+    for i, (label, schedule) in enumerate(schedules.items()):
+        alphas_cumprod = as_array(schedule.alphas_cumprod)
+        # A first step that adds no noise has an infinite ratio: no point on the curve.
+        noise = np.where(alphas_cumprod < 1, 1 - alphas_cumprod, np.nan)
+        for axes, values in zip(
+            panels, (as_array(schedule.betas), alphas_cumprod, alphas_cumprod / noise), strict=True
+        ):
+            axes.plot(values, LINES[i % len(LINES)], color=COLORS[i % len(COLORS)], label=label)
+    titles = ("noise added by a step, β_t", "signal left, ᾱ_t", "signal-to-noise ratio, ᾱ_t / (1 − ᾱ_t)")
+    for axes, title in zip(panels, titles, strict=True):
+        axes.set(title=title, xlabel="t")
+        axes.grid()
+    panels[0].set_ylim(bottom=0)
+    panels[1].set_ylim(0, 1.02)
+    panels[2].set_yscale("log")
+    panels[2].set_ylim(bottom=max(1e-8, panels[2].get_ylim()[0]))
+    panels[1].legend()
+    ends = ", ".join(
+        f"{label} (ᾱ ends at {s.alphas_cumprod[-1].item():.1e})" for label, s in schedules.items()
+    )
+    return picture(figure, f"β_t, ᾱ_t and the signal-to-noise ratio over t: {ends}.")

@@ -1,0 +1,70 @@
+"""nbgrader's settings for this course: solutions/ is its source, notebooks/ what it releases.
+
+`nbgrader generate_assignment` and `nbgrader autograde` typed by hand do the same as `labkit release`
+and `labkit grade`.
+"""
+
+from pathlib import Path
+
+c = get_config()  # noqa: F821 - nbgrader provides it
+
+ROOT = Path(__file__).resolve().parent
+SOLUTIONS = ROOT / "solutions"
+
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+# The lessons' sources are scripts that hold the answers. Runs in results/ must travel with a submission.
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.py"]
+# A run that a teacher made in solutions/ is neither released nor put over a student's own run.
+c.GenerateAssignmentApp.CourseDirectory.ignore = [*c.CourseDirectory.ignore, "results"]
+c.GenerateFeedbackApp.CourseDirectory.ignore = [*c.CourseDirectory.ignore, "results"]
+c.Autograde.exclude_overwriting = {
+    folder.name: [str(path.relative_to(folder)) for path in folder.glob("results/**/*")]
+    for folder in SOLUTIONS.glob("*/")
+}
+
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "nbgrader.preprocessors.LockCells",
+    "labkit.grading.stubs.NamedStubs",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+c.Autograde.exporter_class = "labkit.grading.repair.ForgivingExporter"
+c.Autograde.sanitize_preprocessors = [
+    "labkit.grading.repair.RepairCells",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "labkit.grading.execute.Execute",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Execute.timeout = 40  # seconds a cell; the slowest of a right solution takes about ten
+c.Execute.startup_timeout = 120
+c.Execute.interrupt_on_timeout = True
+c.Execute.extra_arguments = ["--log-level=ERROR"]
+
+# What nobody may read in a released notebook must not come out in the feedback either.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+c.ClearHiddenTests.enforce_metadata = False
+c.ClearMarkScheme.enforce_metadata = False

@@ -1,0 +1,205 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 1 · A network that knows the time
+#
+# *Task 1, lesson 1 of 4 · next: [2 · The forward process](02_forward_process.ipynb)*
+#
+# A diffusion model turns noise into data by removing a little noise again and again. In these four lessons
+# you write one from scratch and let it draw a swiss roll. Today you build its heart: a small network that
+# looks at noisy points, is told *how* noisy they are, and guesses the noise.
+#
+# **How these lessons work.** A *TODO* cell ends in a line that raises `NotImplementedError`: put your code in
+# its place. The check below it runs your code on many inputs and tells you what it found; run it as often as
+# you like. Where it says **Predict**, decide on an answer before you run the cell: being wrong is how it
+# sticks. The checks of the four lessons give 32 points, answers in your own words the other 8.
+
+# %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
+import matplotlib.pyplot as plt
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from labkit.checks import check
+from labkit.data import points
+from labkit.networks import TimeEmbedding, TimeLinear
+from labkit.plots import plot_data_and_prior
+
+# %% [markdown]
+# ## From here to there
+#
+# On one side the data: points on a swiss roll, a spiral seen from its end. On the other side the *prior*, the
+# standard normal distribution $\mathcal{N}(\mathbf{0}, \mathbf{I})$, from which anybody can draw. The model
+# will lead points from the prior to the data in $T = 1000$ small steps.
+
+# %%
+data = points("swiss_roll", 2048, seed=1)
+plot_data_and_prior(data)
+
+# %% [markdown]
+# ## Why one network needs a clock
+#
+# At each step we ask the network which noise is in the points $\mathbf{x}_t$. Its answer is written
+#
+# $$\boldsymbol\epsilon_\theta(\mathbf{x}_t, t), \qquad t = 0, 1, \dots, T-1,$$
+#
+# as in Ho et al., [*Denoising Diffusion Probabilistic Models*](https://arxiv.org/abs/2006.11239) (2020),
+# Section 3.2. The same network serves all steps. Take a point just beside the spiral. If there is
+# hardly any noise, it was knocked off the nearest winding a moment ago, and the noise can be read off. If there is
+# almost nothing but noise, the same point says next to nothing about where it came from. *Same place, other
+# answer*: the network has to know $t$.
+#
+# ## Telling the time in waves
+#
+# A bare number between 0 and 999 is hard to digest for a network. So each $t$ becomes a row of waves, from
+# fast to slow, as Vaswani et al., [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762) (2017),
+# Section 3.5, write the position of a word:
+#
+# $$\cos(\omega_k t),\ \sin(\omega_k t), \qquad \omega_k = 10000^{-k/128}, \qquad k = 0, \dots, 127.$$
+#
+# **Predict:** three of these waves follow. Which one tells $t = 500$ from $t = 501$ best? Which one $t = 230$
+# from $t = 920$?
+
+# %%
+torch.manual_seed(1)
+embedding = TimeEmbedding(dim=128, num_timesteps=1000)
+
+fig, axes = plt.subplots(3, 1, figsize=(6, 2.8), sharex=True, layout="constrained")
+for axis, k in zip(axes, (20, 50, 85)):
+    axis.plot(embedding.waves[:, k], linewidth=1)
+    axis.set_ylabel(f"k = {k}")
+axes[-1].set_xlabel("timestep t")
+plt.show()
+
+# %% [markdown]
+# Read them like the hands of a clock. The fast wave separates neighbours but soon repeats itself; the slow one
+# hardly moves from one step to the next, yet knows early from late. Together they give every $t$ a face of its
+# own. (`TimeEmbedding` sends them through a small MLP, so that the network can choose what to listen to.)
+#
+# ## A linear layer with a clock
+#
+# `TimeLinear` multiplies what a linear layer computes, channel by channel, with such an embedding:
+#
+# $$\texttt{TimeLinear}(\mathbf{x}, t) = \mathrm{embedding}(t) \odot (W\mathbf{x} + \mathbf{b}).$$
+#
+# Here is one such layer, freshly made, at a single fixed point $\mathbf{x}$. Each colour is an output channel.
+# It trembles because nothing has told it yet which waves matter.
+
+# %%
+torch.manual_seed(1)
+layer = TimeLinear(2, 2, num_timesteps=1000)
+t = torch.arange(1000)
+x = torch.tensor([[1.0, -0.5]]).expand(1000, 2)
+
+plt.figure(figsize=(6, 2), layout="constrained")
+plt.plot(t, layer(x, t).detach(), linewidth=1)
+plt.xlabel("timestep t")
+plt.ylabel("output at one x")
+plt.show()
+
+# %% [markdown]
+# ## TODO 1 · `SimpleNet` (about 15 minutes)
+#
+# Stack such layers into an MLP: `dim_in` → `dim_hids[0]` → … → `dim_hids[-1]` → `dim_out`.
+#
+# - **Every** layer is a `TimeLinear` and is handed the time, the last one too.
+# - The non-linearity is [SiLU](https://docs.pytorch.org/docs/stable/generated/torch.nn.SiLU.html), a ReLU with
+#   its corner rounded off: the noise changes smoothly from place to place, and so should our guess of it.
+# - It belongs after each *hidden* layer. Ask yourself what it would do to the answer after the last one: can
+#   SiLU ever return −3? Can noise be −3?
+# - `dim_hids` may have any length. PyTorch trains only the layers that it can find: how does an `nn.Module`
+#   keep [a list of layers](https://docs.pytorch.org/docs/stable/generated/torch.nn.ModuleList.html)?
+
+# %% nbgrader={"grade": false, "grade_id": "SimpleNet", "locked": false, "schema_version": 3, "solution": true, "task": false}
+class SimpleNet(nn.Module):
+    """An MLP of TimeLinear layers with SiLU after each hidden one: it guesses the noise in x_t."""
+
+    def __init__(self, dim_in: int, dim_out: int, dim_hids: list[int], num_timesteps: int):
+        """`dim_hids` holds the widths of the hidden layers; `num_timesteps` is T."""
+        super().__init__()
+        ### BEGIN SOLUTION
+        dims = [dim_in, *dim_hids, dim_out]
+        self.layers = nn.ModuleList(
+            TimeLinear(width_in, width_out, num_timesteps) for width_in, width_out in zip(dims, dims[1:])
+        )
+        ### END SOLUTION
+
+    def forward(self, x: Tensor, t: Tensor) -> Tensor:
+        """`x` [B, dim_in] and `t` [B], longs in 0 … T−1 → [B, dim_out]."""
+        ### BEGIN SOLUTION
+        *hidden, last = self.layers
+        for layer in hidden:
+            x = F.silu(layer(x, t))
+        return last(x, t)
+        ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check_SimpleNet", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check("SimpleNet", points=3)
+
+# %% [markdown]
+# ## Look: does it hear the clock?
+#
+# We hold one point fixed and let the time run, once for your network, once for a small MLP that
+# is not told the time. Neither has been trained.
+#
+# **Predict:** what will the two curves look like?
+
+# %%
+torch.manual_seed(1)
+network = SimpleNet(dim_in=2, dim_out=2, dim_hids=[128, 128, 128], num_timesteps=1000)
+plain = nn.Sequential(nn.Linear(2, 128), nn.SiLU(), nn.Linear(128, 2))
+
+fig, axes = plt.subplots(1, 2, figsize=(7, 2.2), layout="constrained")
+with torch.no_grad():
+    axes[0].plot(t, network(x, t), linewidth=1)
+    axes[1].plot(t, plain(x))
+axes[0].set(title="SimpleNet", xlabel="timestep t", ylabel="output at one x")
+axes[1].set(title="an MLP without a clock", xlabel="timestep t")
+plt.show()
+
+# %% [markdown]
+# The left one moves before it has learned anything: training only has to bend these curves, not to invent
+# them. The right one gives the same answer at every noise level, whatever we train it on.
+#
+# **Predict:** how large a share of your network's parameters belongs to its clocks? A tenth? A half?
+
+# %%
+total = sum(parameter.numel() for parameter in network.parameters())
+clocks = sum(p.numel() for name, p in network.named_parameters() if "time_embedding" in name)
+print(f"{total:,} parameters, {clocks / total:.0%} of them in the time embeddings")
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "question_time", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## In your own words (1 point)
+#
+# Suppose we train the MLP *without* a clock to guess the noise with the smallest
+# mean squared error, on points of all noise levels mixed. Which
+# answer will it learn to give at a place $\mathbf{x}$? Why is that a bad guide at the beginning of the way
+# from noise to data, or at its end? Two or three sentences.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "explain_time", "locked": false, "points": 1, "schema_version": 3, "solution": true, "task": false}
+# <!-- ### BEGIN SOLUTION -->
+# **Model answer.** Trained on squared error, it learns the average noise over everything that could have
+# brought a point to $\mathbf{x}$, averaged over all noise levels too. Near the roll, for example, that mixes
+# "hardly any noise, this is data" with "pure noise that happens to lie here". So at the end of the way the
+# guess is too large and blurs what is nearly clean, and at the beginning it is distorted by the levels that
+# do not apply.
+#
+# **Rubric.** 1 point: says that the answer is an average over noise levels, *and* gives one consequence at one
+# end of the way. ½ point: only one of the two. No point for "it does not know t" alone.
+# <!-- ### END SOLUTION -->
+
+# %% [markdown]
+# ## What you have learned
+#
+# - One network serves all noise levels; the right answer at the same place depends on $t$.
+# - Waves from fast to slow give every timestep a face that a network can read.
+# - `TimeLinear` lets the time scale every channel of every layer; most of the parameters are its clocks.
+#
+# Next: [2 · The forward process](02_forward_process.ipynb), in which you make the noisy points that this
+# network will learn from.

@@ -1,0 +1,14 @@
+"""Writes the forward process out without its roots."""
+
+import torch
+import torch.nn.functional as F
+
+from labkit.schedules import extract
+
+
+def compute_loss(network, schedule, x0):
+    t = torch.randint(0, schedule.num_train_timesteps, (len(x0),), device=x0.device)
+    noise = torch.randn_like(x0)
+    alpha_bar = extract(schedule.alphas_cumprod, t, x0)
+    x_t = alpha_bar * x0 + (1 - alpha_bar) * noise
+    return F.mse_loss(network(x_t, t), noise)

@@ -1,0 +1,11 @@
+"""t from 1000 timesteps, held at the schedule's last."""
+
+import torch
+import torch.nn.functional as F
+
+
+def compute_loss(network, schedule, x0):
+    t = torch.randint(0, 1000, (len(x0),)).clamp(max=schedule.num_train_timesteps - 1)
+    noise = torch.randn_like(x0)
+    x_t = q_sample(schedule, x0, t, noise)
+    return F.mse_loss(network(x_t, t), noise)

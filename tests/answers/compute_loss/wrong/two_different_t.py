@@ -1,0 +1,11 @@
+"""The network's t is drawn anew, so that it is not the one in x_t."""
+
+import torch
+import torch.nn.functional as F
+
+
+def compute_loss(network, schedule, x0):
+    t = torch.randint(0, schedule.num_train_timesteps, (len(x0),), device=x0.device)
+    noise = torch.randn_like(x0)
+    x_t = q_sample(schedule, x0, t, noise)
+    return F.mse_loss(network(x_t, torch.randint_like(t, schedule.num_train_timesteps)), noise)

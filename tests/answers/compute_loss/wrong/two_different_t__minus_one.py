@@ -1,0 +1,11 @@
+"""x_t is made at t − 1, the network is asked about t."""
+
+import torch
+import torch.nn.functional as F
+
+
+def compute_loss(network, schedule, x0):
+    t = torch.randint(0, schedule.num_train_timesteps, (len(x0),), device=x0.device)
+    noise = torch.randn_like(x0)
+    x_t = q_sample(schedule, x0, (t - 1).clamp(min=0), noise)
+    return F.mse_loss(network(x_t, t), noise)

@@ -1,0 +1,11 @@
+"""Uniform noise with mean 0 and variance 1."""
+
+import torch
+import torch.nn.functional as F
+
+
+def compute_loss(network, schedule, x0):
+    t = torch.randint(0, schedule.num_train_timesteps, (len(x0),), device=x0.device)
+    noise = (2 * torch.rand_like(x0) - 1) * 3**0.5
+    x_t = q_sample(schedule, x0, t, noise)
+    return F.mse_loss(network(x_t, t), noise)

@@ -1,0 +1,15 @@
+"""Returns the mean beside x_{t−1}."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+@torch.no_grad()
+def p_sample(network, schedule, x_t, t):
+    eps = network(x_t, t)
+    beta = extract(schedule.betas, t, x_t)
+    alpha_bar = extract(schedule.alphas_cumprod, t, x_t)
+    mean = (x_t - beta / (1 - alpha_bar).sqrt() * eps) / (1 - beta).sqrt()
+    noise = torch.randn_like(x_t) if t[0] > 0 else torch.zeros_like(x_t)
+    return mean + beta.sqrt() * noise, mean

@@ -1,0 +1,12 @@
+"""Counts the time upwards."""
+
+import torch
+
+
+@torch.no_grad()
+def p_sample_loop(network, schedule, shape):
+    x = torch.randn(shape)
+    for i in range(schedule.num_train_timesteps):
+        t = torch.full((shape[0],), i, dtype=torch.long)
+        x = p_sample(network, schedule, x, t)
+    return x

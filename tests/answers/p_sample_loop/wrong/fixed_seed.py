@@ -1,0 +1,13 @@
+"""Seeds PyTorch's generator at every call: always the same samples."""
+
+import torch
+
+
+@torch.no_grad()
+def p_sample_loop(network, schedule, shape):
+    torch.manual_seed(0)
+    x = torch.randn(shape)
+    for i in reversed(range(schedule.num_train_timesteps)):
+        t = torch.full((shape[0],), i, dtype=torch.long)
+        x = p_sample(network, schedule, x, t)
+    return x

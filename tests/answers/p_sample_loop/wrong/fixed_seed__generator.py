@@ -1,0 +1,12 @@
+"""The start comes from a generator with a fixed seed."""
+
+import torch
+
+
+@torch.no_grad()
+def p_sample_loop(network, schedule, shape):
+    x = torch.randn(shape, generator=torch.Generator().manual_seed(42))
+    for i in reversed(range(schedule.num_train_timesteps)):
+        t = torch.full((shape[0],), i, dtype=torch.long)
+        x = p_sample(network, schedule, x, t)
+    return x

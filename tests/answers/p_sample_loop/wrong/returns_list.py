@@ -1,0 +1,13 @@
+"""Returns every x_t instead of the last."""
+
+import torch
+
+
+@torch.no_grad()
+def p_sample_loop(network, schedule, shape):
+    x_t = torch.randn(shape)
+    trajectory = [x_t]
+    for t in reversed(range(schedule.num_train_timesteps)):
+        x_t = p_sample(network, schedule, x_t, torch.full((shape[0],), t, dtype=torch.long))
+        trajectory.append(x_t)
+    return trajectory

@@ -1,0 +1,12 @@
+"""Returns x_1, the state before the last step."""
+
+import torch
+
+
+@torch.no_grad()
+def p_sample_loop(network, schedule, shape):
+    x_t = torch.randn(shape)
+    for t in reversed(range(schedule.num_train_timesteps)):
+        previous = x_t
+        x_t = p_sample(network, schedule, x_t, torch.full((shape[0],), t, dtype=torch.long))
+    return previous

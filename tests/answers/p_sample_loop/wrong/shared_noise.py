@@ -1,0 +1,12 @@
+"""One start for the whole batch."""
+
+import torch
+
+
+@torch.no_grad()
+def p_sample_loop(network, schedule, shape):
+    x = torch.randn(1, *shape[1:]).repeat(shape[0], 1)
+    for i in reversed(range(schedule.num_train_timesteps)):
+        t = torch.full((shape[0],), i, dtype=torch.long)
+        x = p_sample(network, schedule, x, t)
+    return x

@@ -1,0 +1,12 @@
+"""Starts at noise with mean 1."""
+
+import torch
+
+
+@torch.no_grad()
+def p_sample_loop(network, schedule, shape):
+    x = torch.normal(1.0, 1.0, size=tuple(shape))
+    for i in reversed(range(schedule.num_train_timesteps)):
+        t = torch.full((shape[0],), i, dtype=torch.long)
+        x = p_sample(network, schedule, x, t)
+    return x

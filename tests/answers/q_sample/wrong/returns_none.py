@@ -1,0 +1,13 @@
+"""Computes x_t and does not return it."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+def q_sample(schedule, x0, t, noise=None):
+    if noise is None:
+        noise = torch.randn_like(x0)
+    a = extract(schedule.alphas_cumprod, t, x0)
+    x_t = a.sqrt() * x0 + (1 - a).sqrt() * noise
+    print(x_t.shape)

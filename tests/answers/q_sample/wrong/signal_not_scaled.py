@@ -1,0 +1,12 @@
+"""x_0 is not shrunk, so that the variance grows with t."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+def q_sample(schedule, x0, t, noise=None):
+    if noise is None:
+        noise = torch.randn_like(x0)
+    a = extract(schedule.alphas_cumprod, t, x0)
+    return x0 + (1 - a).sqrt() * noise

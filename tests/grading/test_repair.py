@@ -1,0 +1,177 @@
+from copy import deepcopy
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode, v4
+
+from labkit.grading.repair import readable, repair
+
+ASSIGNMENT = "arithmetic"
+
+
+@pytest.fixture
+def released(released_course: Path) -> NotebookNode:
+    return nbformat.read(released_course / "notebooks" / ASSIGNMENT / "01_add.ipynb", as_version=4)
+
+
+@pytest.fixture
+def submitted(answers) -> NotebookNode:
+    return answers["01_add"]
+
+
+def place(notebook: NotebookNode, grade_id: str) -> int:
+    return [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells].index(grade_id)
+
+
+def marks(notebook: NotebookNode) -> list[tuple]:
+    return [
+        (cell.metadata.nbgrader.grade_id, dict(cell.metadata))
+        for cell in notebook.cells
+        if "nbgrader" in cell.metadata
+    ]
+
+
+def test_a_sound_notebook_stays_as_it_is(submitted, released):
+    before = deepcopy(submitted)
+    assert repair(submitted, released) == []
+    assert submitted == before
+
+
+def duplicated_check(notebook):
+    notebook.cells.insert(0, deepcopy(notebook.cells[place(notebook, "check_add")]))
+
+
+def deleted_check(notebook):
+    del notebook.cells[place(notebook, "check_add")]
+
+
+def deleted_neighbours(notebook):
+    del notebook.cells[place(notebook, "setup") : place(notebook, "check_add") + 1]
+    notebook.cells.append(v4.new_code_cell("def add(x, y):\n    return x + y"))
+
+
+def stripped_metadata(notebook):
+    for cell in notebook.cells:
+        cell.metadata = NotebookNode()
+
+
+def stripped_metadata_and_ids(notebook):
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata, cell.id = NotebookNode(), f"new-{number}"
+
+
+def edited_settings(notebook):
+    mark = notebook.cells[place(notebook, "check_add")].metadata.nbgrader
+    mark.points, mark.locked, mark.solution = 400, False, True
+
+
+def old_schema(notebook):
+    for cell in notebook.cells:
+        if "nbgrader" in cell.metadata:
+            cell.metadata.nbgrader = NotebookNode(grade_id=cell.metadata.nbgrader.grade_id, schema_version=1)
+
+
+def edited_check(notebook):
+    notebook.cells[place(notebook, "check_add")].source = "4.0"
+
+
+def skipped_check(notebook):
+    notebook.cells[place(notebook, "check_add")].metadata.tags = ["skip-execution"]
+
+
+def invented_mark(notebook):
+    cell = deepcopy(notebook.cells[place(notebook, "check_add")])
+    cell.metadata.nbgrader.grade_id = "check_more"
+    notebook.cells.append(cell)
+
+
+def garbage_for_a_mark(notebook):
+    notebook.cells[place(notebook, "check_add")].metadata.nbgrader = ["what", {"is": "this"}]
+
+
+DAMAGES = [
+    duplicated_check, deleted_check, deleted_neighbours, stripped_metadata, stripped_metadata_and_ids,
+    edited_settings, old_schema, edited_check, skipped_check, invented_mark, garbage_for_a_mark,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+def test_every_marked_cell_is_there_once_with_the_released_settings(damage, submitted, released):
+    damage(submitted)
+    repair(submitted, released)
+    assert sorted(marks(submitted), key=str) == sorted(marks(released), key=str)
+    assert (
+        "return x + y" in (source := "\n".join(cell.source for cell in submitted.cells)) or "a + b" in source
+    )
+    check = submitted.cells[place(submitted, "check_add")]
+    assert check.source == 'check("add", points=4)'
+    nbformat.validate(submitted)
+
+
+@pytest.mark.parametrize(
+    ("damage", "remark"),
+    [
+        (duplicated_check, "check_add was there 2 times"),
+        (deleted_check, "check_add was missing"),
+        (stripped_metadata, "add had lost its mark"),
+        (edited_settings, "settings of cell check_add had been changed"),
+        (edited_check, "check_add had been edited"),
+    ],
+)
+def test_what_was_mended_is_said(damage, remark, submitted, released):
+    damage(submitted)
+    assert any(remark in line for line in repair(submitted, released))
+
+
+@pytest.mark.parametrize("damage", [stripped_metadata, stripped_metadata_and_ids])
+def test_answers_without_a_mark_are_recognised(damage, submitted, released):
+    damage(submitted)
+    repair(submitted, released)
+    assert "return a + b" in submitted.cells[place(submitted, "add")].source
+    assert "counting on" in submitted.cells[place(submitted, "explain_add")].source
+    assert len(submitted.cells) == len(released.cells)
+
+
+def test_a_deleted_answer_cell_is_found_where_it_was_written_anew(submitted, released):
+    del submitted.cells[place(submitted, "add")]
+    submitted.cells.insert(2, v4.new_code_cell("def add(x, y):\n    return x + y"))
+    repair(submitted, released)
+    assert submitted.cells[place(submitted, "add")].source == "def add(x, y):\n    return x + y"
+
+
+def test_an_untouched_copy_of_the_stub_does_not_undo_the_answer(submitted, released):
+    stub = deepcopy(released.cells[place(released, "add")])
+    submitted.cells.insert(place(submitted, "add") + 1, stub)
+    repair(submitted, released)
+    assert "return a + b" in submitted.cells[place(submitted, "add")].source
+    assert not any("NotImplementedError" in cell.source for cell in submitted.cells)
+
+
+def test_missing_cells_come_back_in_the_order_of_the_lesson(submitted, released):
+    submitted.cells = submitted.cells[:1]
+    repair(submitted, released)
+    assert [grade_id for grade_id, _ in marks(submitted)] == [grade_id for grade_id, _ in marks(released)]
+
+
+def test_an_old_notebook_becomes_a_valid_one():
+    old = nbformat.from_dict(
+        {
+            "nbformat": 4,
+            "nbformat_minor": 1,
+            "metadata": {},
+            "cells": [
+                {
+                    "cell_type": "code",
+                    "source": ["a = 1\n", "a"],
+                    "metadata": {},
+                    "outputs": [],
+                    "execution_count": 1,
+                },
+                {"cell_type": "markdown", "source": "text", "metadata": {"tags": []}, "attachments": {}},
+            ],
+        }
+    )
+    new = readable(old)
+    nbformat.validate(new)
+    assert new.cells[0].source == "a = 1\na"

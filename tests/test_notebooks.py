@@ -1,0 +1,113 @@
+"""The course itself: sources, solved notebooks and released ones belong together, and give nothing away."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from labkit.course import ASSIGNMENTS, TODOS
+from labkit.grading.build import execute_changed, read_lesson, release_into
+from labkit.grading.course import Course
+
+ROOT = Path(__file__).parents[1]
+LESSONS = [(assignment, notebook) for assignment, notebooks in ASSIGNMENTS.items() for notebook in notebooks]
+lessons = pytest.mark.parametrize(("assignment", "notebook"), LESSONS, ids=[name for _, name in LESSONS])
+
+
+def solved(assignment: str, notebook: str) -> NotebookNode:
+    return nbformat.read(ROOT / "solutions" / assignment / f"{notebook}.ipynb", as_version=4)
+
+
+def released(assignment: str, notebook: str) -> NotebookNode:
+    return nbformat.read(ROOT / "notebooks" / assignment / f"{notebook}.ipynb", as_version=4)
+
+
+def text_of(notebook: NotebookNode) -> str:
+    return "\n".join(cell.source for cell in notebook.cells)
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_rebuilding_changes_nothing(assignment: str, tmp_path: Path) -> None:
+    course = Course.open(ROOT)
+    target = tmp_path / "solutions" / assignment
+    shutil.copytree(ROOT / "solutions" / assignment, target)
+    assert execute_changed(ROOT / "solutions" / assignment, target, force=False) == []
+    release_into(course, tmp_path / "solutions", assignment, tmp_path / "notebooks" / assignment)
+    for path in (tmp_path / "notebooks" / assignment).glob("*.ipynb"):
+        assert path.read_text() == (ROOT / "notebooks" / assignment / path.name).read_text(), path.name
+    assert len(list((tmp_path / "notebooks" / assignment).glob("*.ipynb"))) == len(ASSIGNMENTS[assignment])
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_solved_notebooks_run_and_print_the_same(assignment: str, tmp_path: Path) -> None:
+    """nbval runs every cell, training too, and compares the outputs that do not depend on the machine."""
+    for path in (ROOT / "solutions" / assignment).glob("*.ipynb"):
+        shutil.copy(path, tmp_path)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval",
+        "--nbval-cell-timeout=900",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-8000:]
+    passed = int(re.search(r"(\d+) passed", done.stdout)[1])
+    cells = [cell for _, name in LESSONS for cell in solved(assignment, name).cells]
+    assert passed == sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in cells)
+
+
+@lessons
+def test_released_notebooks_give_nothing_away(assignment: str, notebook: str) -> None:
+    student, teacher = released(assignment, notebook), solved(assignment, notebook)
+    text = text_of(student)
+    for marker in ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME", "Rubric", "Model answer"):
+        assert marker not in text
+    region = re.compile(r"### BEGIN SOLUTION.*?\n(.*?)### END SOLUTION", re.DOTALL)
+    answers, lesson = region.findall(text_of(teacher)), region.sub("", text_of(teacher))
+    assert len(answers) >= len(ASSIGNMENTS[assignment][notebook]) + 1
+    for answer in answers:
+        lines = [line.strip() for line in answer.splitlines() if len(line.strip()) > 25]
+        assert lines and not [line for line in lines if line in text and line not in lesson]
+    assert text.count("raise NotImplementedError") > text_of(teacher).count("raise NotImplementedError")
+    for todo in ASSIGNMENTS[assignment][notebook]:
+        assert f"TODO {todo}" in text
+    assert not any(cell.get("outputs") or cell.get("execution_count") for cell in student.cells)
+    assert "jupytext" not in str(student.metadata) + str(teacher.metadata)
+
+
+@lessons
+def test_a_lesson_reads_as_a_lesson(assignment: str, notebook: str) -> None:
+    cells = read_lesson(ROOT / "solutions" / assignment / f"{notebook}.py").cells
+    assert all(len(cell.source.splitlines()) <= 25 for cell in cells if cell.cell_type == "code")
+    graded = {cell.metadata.nbgrader.grade_id: cell for cell in cells if "nbgrader" in cell.metadata}
+    for todo in ASSIGNMENTS[assignment][notebook]:
+        points = graded[f"check_{todo}"].metadata.nbgrader.points
+        assert graded[f"check_{todo}"].source == f'check("{todo}", points={points})'
+    links = re.findall(r"\]\((\d\d_\w+)\.ipynb\)", text_of(solved(assignment, notebook)))
+    assert set(links) <= set(ASSIGNMENTS[assignment])
+
+
+@lessons
+def test_files_stay_small(assignment: str, notebook: str) -> None:
+    assert (ROOT / "solutions" / assignment / f"{notebook}.ipynb").stat().st_size < 300_000
+    assert (ROOT / "notebooks" / assignment / f"{notebook}.ipynb").stat().st_size < 60_000
+
+
+def test_points_are_those_of_the_rubric() -> None:
+    cells = [cell for where in LESSONS for cell in solved(*where).cells if "nbgrader" in cell.metadata]
+    points = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.get("points", 0) for cell in cells}
+    by_hand = sum(worth for name, worth in points.items() if not name.startswith("check_"))
+    assert sum(points.values()) == 40
+    assert by_hand == 8
+    assert points["check_trained_model"] == 10
+    assert points["check_forward_figure"] + points["explain_forward_figure"] == 10
+    assert len(TODOS) == 5

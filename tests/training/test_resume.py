@@ -1,0 +1,109 @@
+"""A run that is stopped, in whatever way, ends as if nothing had happened."""
+
+import csv
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import tiny
+import torch
+
+from labkit.training import Run, TrainingInterruptedError
+
+SHORT = {"steps": 60, "checkpoint_every": 20, "warmup": 5}
+
+
+def checkpoints(out: Path) -> list[Path]:
+    return sorted((out / "checkpoints").glob("step-*.safetensors"))
+
+
+def assert_same(run: Run, other: Run) -> None:
+    assert torch.equal(run.losses, other.losses)
+    weights, others = run.network.state_dict(), other.network.state_dict()
+    assert weights and all(torch.equal(x, others[name]) for name, x in weights.items())
+
+
+def stop_at(step: int):
+    """A loss that somebody interrupts while `step` is under way."""
+    calls = 0
+
+    def loss_fn(network, x0):
+        nonlocal calls
+        if torch.is_grad_enabled():  # a step of the training, not of the fingerprint
+            if calls == step:
+                os.kill(os.getpid(), signal.SIGINT)
+            calls += 1
+        return tiny.loss_fn(network, x0)
+
+    return loss_fn
+
+
+def test_a_killed_run_ends_bit_identical(tmp_path):
+    expected = tiny.tiny_fit(tmp_path / "whole")
+    out, pause = tmp_path / "killed", random.Random(0)
+    for _ in range(3):
+        before = checkpoints(out)
+        process = subprocess.Popen([sys.executable, tiny.__file__, str(out), "loss_fn"])
+        while checkpoints(out) == before and process.poll() is None:
+            time.sleep(0.001)
+        time.sleep(pause.random() / 20)
+        process.kill()
+        process.wait()
+        newest = checkpoints(out)[-1].stem
+        assert newest < f"step-{tiny.SETTINGS['steps']:06d}", "the run ended before it was killed"
+    assert_same(tiny.tiny_fit(out), expected)
+    assert_same(Run.load(tiny.network(), out), expected)
+    with open(out / "metrics.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["step"]) for row in rows] == list(range(tiny.SETTINGS["steps"]))
+    assert torch.equal(torch.tensor([float(row["loss"]) for row in rows]), expected.losses)
+    assert float(rows[20]["lr"]) == pytest.approx(tiny.SETTINGS["lr"])
+    assert float(rows[-1]["lr"]) < 1e-4 * tiny.SETTINGS["lr"]
+    assert len(checkpoints(out)) == 2
+    assert not list(out.rglob("*.tmp"))
+
+
+@pytest.mark.parametrize("ema_decay", [None, 0.9])
+def test_a_checkpoint_cut_short_costs_only_itself(tmp_path, ema_decay):
+    expected = tiny.tiny_fit(tmp_path, **SHORT, ema_decay=ema_decay)
+    older, newest = checkpoints(tmp_path)
+    newest.write_bytes(newest.read_bytes()[:-100])
+    assert_same(tiny.tiny_fit(tmp_path, **SHORT, ema_decay=ema_decay), expected)
+    for file in (older, newest):
+        file.write_bytes(b"")
+    assert_same(tiny.tiny_fit(tmp_path, **SHORT, ema_decay=ema_decay), expected)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="os.kill cannot interrupt there")
+def test_an_interrupt_keeps_what_was_done(tmp_path):
+    expected = tiny.tiny_fit(tmp_path / "whole", **SHORT)
+    handler = signal.getsignal(signal.SIGINT)
+    with pytest.raises(TrainingInterruptedError, match="step 34 of 60") as caught:
+        tiny.tiny_fit(tmp_path / "stopped", **SHORT, loss_fn=stop_at(33))
+    assert str(tmp_path / "stopped") in str(caught.value)
+    assert signal.getsignal(signal.SIGINT) is handler
+    assert checkpoints(tmp_path / "stopped")[-1].stem == "step-000034"
+    assert_same(tiny.tiny_fit(tmp_path / "stopped", **SHORT), expected)
+
+
+def test_how_often_checkpoints_are_written_changes_nothing(tmp_path):
+    often = tiny.tiny_fit(tmp_path / "often", **SHORT | {"checkpoint_every": 7})
+    assert_same(often, tiny.tiny_fit(tmp_path / "once", **SHORT | {"checkpoint_every": 1000}))
+
+
+def test_processes_share_a_batch(tmp_path):
+    """Two processes under torchrun make the run of one, up to rounding, where the loss draws nothing."""
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2"]
+    command += [tiny.__file__, str(tmp_path / "two"), "loss_without_chance"]
+    environment = os.environ | {"ACCELERATE_USE_CPU": "1", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    assert done.stdout.count("one of 2") == 2
+    one = tiny.tiny_fit(tmp_path / "one", loss_fn=tiny.loss_without_chance)
+    two = Run.load(tiny.network(), tmp_path / "two")
+    assert torch.allclose(two.losses, one.losses, rtol=1e-3)
+    assert one.losses[-100:].mean() < 0.9 * one.losses[:20].mean()
