@@ -7,6 +7,20 @@ ASSIGNMENTS: dict[str, dict[str, list[str]]] = {
         "03_reverse_process": ["p_sample", "p_sample_loop"],
         "04_train_and_evaluate": ["compute_loss"],
     },
+    "task2_images": {
+        "05_noise_schedules": ["add_noise", "cosine_betas"],
+        "06_predictors": [
+            "get_loss_noise",
+            "get_loss_x0",
+            "get_loss_mean",
+            "step_predict_noise",
+            "step_predict_x0",
+            "step_predict_mean",
+            "step",
+        ],
+        "07_train_animal_faces": [],
+        "08_sample_and_fid": [],
+    },
 }
 """assignment → notebook → the grade_ids of its TODO cells, in the order of the course."""
 
