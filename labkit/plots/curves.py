@@ -83,3 +83,29 @@ def plot_schedules(schedules: Mapping[str, Schedule]) -> Picture:
         f"{label} (ᾱ ends at {s.alphas_cumprod[-1].item():.1e})" for label, s in schedules.items()
     )
     return picture(figure, f"β_t, ᾱ_t and the signal-to-noise ratio over t: {ends}.")
+
+
+@in_style()
+def plot_error_weights(schedule: Schedule) -> Picture:
+    """Draw how much an error in the guess at x_0 counts in the loss of each predictor, over t.
+
+    Noise and mean are affine in x_0 for a given x_t, so a squared error of the guess at x_0 appears in their
+    losses times a factor: ᾱ_t / (1 − ᾱ_t) for the noise, the square of x_0's factor in the posterior mean
+    (Ho et al. 2020, Equation 7) for the mean, and 1 for x_0 itself.
+    """
+    betas, signal, before = (
+        as_array(table) for table in (schedule.betas, schedule.alphas_cumprod, schedule.alphas_cumprod_prev)
+    )
+    weights = {
+        "noise": signal / (1 - signal),
+        "x0": np.ones_like(signal),
+        "mean": before * betas**2 / (1 - signal) ** 2,
+    }
+    figure = Figure(figsize=(6, 3.2))
+    axes = figure.subplots()
+    for i, (label, weight) in enumerate(weights.items()):
+        axes.plot(weight, LINES[i], color=COLORS[i], label=label)
+    axes.set(yscale="log", xlabel="t", ylabel="weight of an error in the guess at x_0")
+    axes.grid()
+    axes.legend()
+    return picture(figure, "The weight of an error at each t, logarithmic: it falls for noise and mean.")

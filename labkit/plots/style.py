@@ -66,16 +66,16 @@ def pixels(figure: Figure, colors: int = 48) -> PILImage.Image:
     return rgb.quantize(colors, PILImage.Quantize.MAXCOVERAGE, dither=PILImage.Dither.NONE)
 
 
-def png(figure: Figure) -> bytes:
+def png(figure: Figure, colors: int = 48) -> bytes:
     """Paint a figure into a PNG: the same figure gives the same bytes (no date, no version)."""
     buffer = BytesIO()
-    pixels(figure).save(buffer, "png", optimize=True)
+    pixels(figure, colors).save(buffer, "png", optimize=True)
     return buffer.getvalue()
 
 
-def picture(figure: Figure, alt: str) -> Picture:
+def picture(figure: Figure, alt: str, colors: int = 48) -> Picture:
     """Turn a figure into what a notebook shows; `alt` describes it in words."""
-    return Picture(png(figure), format="png", retina=True, alt=alt)
+    return Picture(png(figure, colors), format="png", retina=True, alt=alt)
 
 
 def as_array(values: ArrayLike) -> np.ndarray:

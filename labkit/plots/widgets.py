@@ -31,7 +31,7 @@ def has_front_end() -> bool:
     )
 
 
-def _live(
+def live(
     controls: Mapping[str, ipywidgets.Widget],
     draw: Callable[..., tuple[bytes, str]],
     width: int,
@@ -60,7 +60,7 @@ def _live(
     return ipywidgets.VBox([bar or ipywidgets.VBox([*controls.values()]), text, image])
 
 
-def _time_slider(last: int, description: str) -> ipywidgets.IntSlider:
+def time_slider(last: int, description: str) -> ipywidgets.IntSlider:
     return ipywidgets.IntSlider(
         0, 0, last, description=description, style={"description_width": "initial"}, layout={"width": "26em"}
     )
@@ -113,7 +113,7 @@ def explore_forward(
             f"√ᾱ_t = {alpha_bar**0.5:.3f} (signal)   √(1 − ᾱ_t) = {(1 - alpha_bar) ** 0.5:.3f} (noise)",
         )
 
-    return _live({"t": _time_slider(last, "timestep t")}, draw, width=360)
+    return live({"t": time_slider(last, "timestep t")}, draw, width=360)
 
 
 def explore_schedule() -> ipywidgets.VBox | Picture:
@@ -142,7 +142,7 @@ def explore_schedule() -> ipywidgets.VBox | Picture:
             0.02, min=-4, max=-0.1, description="beta_end", readout_format=".2g", **labels
         ),
     }
-    return _live(controls, draw, width=648)
+    return live(controls, draw, width=648)
 
 
 def play_trajectory(trajectory: Trajectory) -> ipywidgets.VBox | Picture:
@@ -176,10 +176,10 @@ def play_trajectory(trajectory: Trajectory) -> ipywidgets.VBox | Picture:
             moving.show(snapshots[snapshot], titles[snapshot])
         ), f"Points of the reverse process: {titles[snapshot]}"
 
-    slider = _time_slider(last, "snapshot")
+    slider = time_slider(last, "snapshot")
     play = ipywidgets.Play(max=last, interval=150, description="play the reverse process")
     ipywidgets.jslink((play, "value"), (slider, "value"))
-    return _live(
+    return live(
         {"snapshot": slider},
         draw,
         width=360,
