@@ -60,9 +60,8 @@ def rows_figure(rows: Mapping[str, Tensor], headings: Sequence[str] = ()) -> Pic
         raise ValueError('rows must name at least one, as in plot_rows({"linear": x_ts})')
     pictures = {label: as_pictures(f"rows[{label!r}]", images) for label, images in rows.items()}
     if len({images.shape for images in pictures.values()}) > 1:
-        raise ValueError(
-            f"all rows must hold as many images of one size; got { {k: v.shape for k, v in pictures.items()} }"
-        )
+        shapes = ", ".join(f"{label}: {list(images.shape)}" for label, images in rows.items())
+        raise ValueError(f"all rows must hold as many images of one size; got {shapes}")
     count = len(next(iter(pictures.values())))
     if headings and len(headings) != count:
         raise ValueError(f"{len(headings)} headings cannot stand above {count} columns")

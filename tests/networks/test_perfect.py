@@ -1,0 +1,59 @@
+"""The perfect network: right where the answer is known, the same answer in three languages."""
+
+import pytest
+import torch
+
+from labkit.networks import PerfectNetwork
+from labkit.schedules import Schedule, extract
+
+SCHEDULE = Schedule.linear(200)
+IMAGES = torch.rand(5, 3, 4, 6, generator=torch.Generator().manual_seed(0)) * 2 - 1
+
+
+def noisy(t: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    eps = torch.randn(IMAGES.shape, generator=torch.Generator().manual_seed(1))
+    signal = extract(SCHEDULE.alphas_cumprod, t, IMAGES)
+    return signal.sqrt() * IMAGES + (1 - signal).sqrt() * eps, eps
+
+
+def test_where_hardly_any_noise_is_in_it_knows_every_image_and_its_noise():
+    t = torch.tensor([0, 1, 2, 3, 4])
+    x_t, eps = noisy(t)
+    assert torch.allclose(PerfectNetwork(IMAGES, SCHEDULE, "x0")(x_t, t), IMAGES, atol=1e-4)
+    assert torch.allclose(PerfectNetwork(IMAGES, SCHEDULE, "noise")(x_t, t), eps, atol=1e-2)
+
+
+def test_where_nothing_is_left_it_answers_the_average():
+    schedule = Schedule.linear(200, 0.1, 0.5)
+    guess = PerfectNetwork(IMAGES, schedule, "x0")(torch.randn(5, 3, 4, 6), torch.full((5,), 199))
+    assert torch.allclose(guess, IMAGES.mean(dim=0).expand_as(guess), atol=1e-3)
+
+
+def test_its_guess_has_the_smallest_error_on_average():
+    """Any other guess at x_0, such as a shrunken or a sharpened one, is worse."""
+    t = torch.full((4000,), 120)
+    generator = torch.Generator().manual_seed(2)
+    x0 = IMAGES[torch.randint(5, (4000,), generator=generator)]
+    signal = extract(SCHEDULE.alphas_cumprod, t, x0)
+    x_t = signal.sqrt() * x0 + (1 - signal).sqrt() * torch.randn(x0.shape, generator=generator)
+    guess = PerfectNetwork(IMAGES, SCHEDULE, "x0")(x_t, t)
+    best = (guess - x0).square().mean()
+    for other in (0.95 * guess, 1.05 * guess, 0.9 * guess + 0.1 * IMAGES.mean(dim=0)):
+        assert (other - x0).square().mean() > best
+
+
+@pytest.mark.parametrize("t", [0, 1, 120, 199])
+def test_the_three_answers_say_the_same(t):
+    times = torch.full((5,), t)
+    x_t, _ = noisy(times)
+    noise, x0, mean = (PerfectNetwork(IMAGES, SCHEDULE, name)(x_t, times) for name in ("noise", "x0", "mean"))
+    a, a_bar, beta = (table[t] for table in (SCHEDULE.alphas, SCHEDULE.alphas_cumprod, SCHEDULE.betas))
+    assert torch.allclose(a_bar.sqrt() * x0 + (1 - a_bar).sqrt() * noise, x_t, atol=1e-5)
+    assert torch.allclose(
+        (x_t - beta / (1 - a_bar).sqrt() * noise) / a.sqrt(), mean, atol=5e-4
+    )  # 1 − ᾱ_0 has few digits
+
+
+def test_another_predictor_is_refused():
+    with pytest.raises(ValueError, match='"noise", "x0" or "mean"'):
+        PerfectNetwork(IMAGES, SCHEDULE, "eps")
