@@ -27,11 +27,14 @@ def as_pictures(what: str, images: Tensor) -> np.ndarray:
     return images.permute(0, 2, 3, 1).byte().numpy()
 
 
-def _strip(pictures: np.ndarray) -> np.ndarray:
-    """Lay pictures [K, H, W, 3] side by side, with white gaps: [H, width, 3]."""
-    gap = max(1, pictures.shape[1] // 16)
-    padded = np.pad(pictures, ((0, 0), (0, 0), (0, gap), (0, 0)), constant_values=255)
-    return np.concatenate(padded, axis=1)[:, :-gap]
+def _sheet(rows: list[np.ndarray]) -> np.ndarray:
+    """Lay rows of pictures [K, H, W, 3] out on one white sheet [height, width, 3]; the last may be shorter."""
+    columns, gap = max(len(row) for row in rows), max(1, rows[0].shape[1] // 16)
+    sheet = []
+    for row in rows:
+        padded = np.pad(row, ((0, columns - len(row)), (0, gap), (0, gap), (0, 0)), constant_values=255)
+        sheet.append(np.concatenate(list(padded), axis=1))
+    return np.concatenate(sheet)[:-gap, :-gap]
 
 
 @in_style()
@@ -42,7 +45,7 @@ def plot_images(images: Tensor, columns: int = 8) -> Picture:
     """
     pictures = as_pictures("images", images)
     rows = [pictures[start : start + columns] for start in range(0, len(pictures), columns)]
-    return _draw([_strip(row) for row in rows], ["" for _ in rows], [], f"{len(pictures)} pictures.")
+    return _draw(rows, [], [], f"{len(pictures)} pictures.")
 
 
 @in_style()
@@ -67,22 +70,18 @@ def rows_figure(rows: Mapping[str, Tensor], headings: Sequence[str] = ()) -> Pic
         raise ValueError(f"{len(headings)} headings cannot stand above {count} columns")
     above = f" Columns: {', '.join(headings)}." if headings else ""
     alt = f"Rows of {count} pictures: {', '.join(rows)}.{above}"
-    return _draw([_strip(images) for images in pictures.values()], list(pictures), headings, alt)
+    return _draw(list(pictures.values()), list(pictures), headings, alt)
 
 
-def _draw(strips: list[np.ndarray], labels: list[str], headings: Sequence[str], alt: str) -> Picture:
-    height, width = strips[0].shape[:2]
-    figure = Figure(figsize=(7.6, 7.6 * height / width * len(strips) * 1.04 + (0.3 if headings else 0.1)))
-    panels = figure.subplots(len(strips), 1, squeeze=False).ravel()
-    for axes, strip, label in zip(panels, strips, labels, strict=True):
-        missing = width - strip.shape[1]  # the last row of a grid may be shorter
-        axes.imshow(np.pad(strip, ((0, 0), (0, missing), (0, 0)), constant_values=255), interpolation="none")
-        axes.set(xticks=[], yticks=[])
-        axes.spines[:].set_visible(False)
-        axes.set_ylabel(label)
-    if headings:
-        centres = (np.arange(len(headings)) + 0.5) * width / len(headings)
-        panels[0].set_xticks(centres, headings)
-        panels[0].xaxis.tick_top()
-        panels[0].tick_params(length=0)
+def _draw(rows: list[np.ndarray], labels: Sequence[str], headings: Sequence[str], alt: str) -> Picture:
+    sheet = _sheet(rows)
+    height, width = sheet.shape[:2]
+    inches = min(7.6, 0.95 * max(len(row) for row in rows))
+    figure = Figure(figsize=(inches, inches * height / width + (0.3 if headings else 0)))
+    axes = figure.subplots()
+    axes.imshow(sheet, interpolation="none")
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
+    axes.set_xticks((np.arange(len(headings)) + 0.5) * width / max(1, len(headings)), headings)
+    axes.set_yticks((np.arange(len(labels)) + 0.5) * height / max(1, len(labels)), labels)
     return picture(figure, alt, COLORS)
