@@ -195,7 +195,7 @@ explore_image_noise(add_noise, schedules, x0[:6])
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "explain_schedules", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
 # <!-- ### BEGIN SOLUTION -->
-# **Model answer.** (1) The linear one: in almost half of its steps the signal-to-noise ratio is below 1 : 100. The
+# **Model answer.** (1) The linear one: in a third of its steps the signal-to-noise ratio is below 1 : 100. The
 # network is trained on them and asked about them as often as about the others, although there is hardly anything to
 # decide; fewer steps are left for the part in which the face takes shape. (2) The betas are defined for each step:
 # with a tenth of the steps, a tenth as much noise is added in all, and $\sqrt{\bar\alpha_{T-1}}$ is about 0.6 instead

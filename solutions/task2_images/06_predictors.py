@@ -277,7 +277,7 @@ plot_error_weights(schedule)
 
 # %% [markdown]
 # The vertical axis is logarithmic: at $t = 0$ an error counts ten thousand times as much for the noise predictor as for
-# the x0 predictor, at the end ten thousand times less. The mean predictor hardly hears of anything beyond its
+# the x0 predictor, at the end 25,000 times less. The mean predictor hardly hears of anything beyond its
 # first dozen steps. With more time than we have, all three get there; in a few minutes they will not end alike. A
 # repair is to multiply each loss with weights that undo the imbalance (*Min-SNR*; Hang et al.,
 # [2023](https://arxiv.org/abs/2303.09556)): you will try it in lesson 7.
