@@ -32,5 +32,17 @@ TODOS: dict[str, str] = {
 }
 """TODO → the notebook (without .ipynb) that asks for it."""
 
-SWISS_ROLL_RUN = "results/predictor_noise/beta_linear/seed63"
-"""Where notebook 04 keeps its training run, beside the notebook."""
+PREDICTORS = ("noise", "x0", "mean")
+"""What a network may be asked to guess."""
+
+BETAS = ("linear", "quad", "cosine")
+"""The noise schedules of Task 2."""
+
+
+def run_folder(predictor: str, beta: str, seed: int = 63) -> str:
+    """Where a notebook keeps the training run of a predictor under a schedule, beside itself."""
+    return f"results/predictor_{predictor}/beta_{beta}/seed{seed}"
+
+
+SWISS_ROLL_RUN = run_folder("noise", "linear")
+"""Where notebook 04 keeps its training run."""

@@ -68,7 +68,7 @@ class Verdict:
     def _html(self) -> str:
         known = None if self.passed else MISCONCEPTIONS.get(self.misconception or "")
         lines = [known.text, self.detail, f"Hint: {known.hint}"] if known else [self.message]
-        body = "".join(f"<p style='margin:4px 0'>{_as_html(line)}</p>" for line in lines)
+        body = "".join(f"<p style='margin:4px 0'>{as_html(line)}</p>" for line in lines)
         colour = "#009E73" if self.passed else "#D55E00"  # Okabe and Ito's green and vermilion
         return (
             f"<div style='border-left:6px solid {colour};padding:6px 12px;margin:4px 0;max-width:46em'>"
@@ -93,6 +93,6 @@ class Verdict:
         return f"<img alt='{text}' src='data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}'>"
 
 
-def _as_html(line: str) -> str:
-    """Text with its `code` set as code."""
+def as_html(line: str) -> str:
+    """Escape a text for HTML, with its `code` set as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(line))

@@ -12,6 +12,7 @@ from typing import Any
 
 import jinja2
 import nbformat
+from markupsafe import Markup
 from nbformat import NotebookNode
 from nbgrader.api import Grade, Gradebook, MissingEntry
 from nbgrader.plugins import CsvExportPlugin
@@ -21,6 +22,7 @@ from rich.text import Text
 
 from labkit.answers import empty_todos
 from labkit.checks.verdict import MIME as VERDICT
+from labkit.checks.verdict import as_html
 from labkit.errors import CourseError
 from labkit.grading.course import Course
 
@@ -152,6 +154,7 @@ def write_pages(course: Course, assignment: str, reports: list[StudentReport]) -
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    templates.filters["with_code"] = lambda text: Markup(as_html(text))
     page = templates.get_template("feedback.html")
     written = []
     for report in reports:

@@ -28,7 +28,7 @@ def as_pictures(what: str, images: Tensor) -> np.ndarray:
 
 
 def _sheet(rows: list[np.ndarray]) -> np.ndarray:
-    """Lay rows of pictures [K, H, W, 3] out on one white sheet [height, width, 3]; the last may be shorter."""
+    """Lay rows of pictures [K, H, W, 3] out on a white sheet [height, width, 3]; the last may be shorter."""
     columns, gap = max(len(row) for row in rows), max(1, rows[0].shape[1] // 16)
     sheet = []
     for row in rows:
