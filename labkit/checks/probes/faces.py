@@ -1,0 +1,51 @@
+"""Reads the training runs of notebook 07, and draws faces from one for notebook 08."""
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from labkit.checks.probes.common import BadReturn, as_array
+from labkit.course import BETAS, PREDICTORS, run_folder
+from labkit.profiles import Profile
+from labkit.training import RunError, load_weights
+
+
+def probe_faces_settings(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
+    """In: nothing. Out: image_size, num_train_timesteps; photographs: 1 for AFHQ, 0 for toy faces."""
+    profile = _profile(namespace)
+    return {
+        "image_size": profile.image_size,
+        "num_train_timesteps": profile.num_train_timesteps,
+        "photographs": float(profile.dataset == "afhq"),
+    }
+
+
+def probe_denoiser(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
+    """In: predictor, beta (their numbers in labkit.course), x_t [B, 3, H, W], t [B].
+
+    Out: out [B, 3, H, W], what the trained network answers.
+    """
+    predictor, beta = PREDICTORS[int(arrays["predictor"])], BETAS[int(arrays["beta"])]
+    network = trained_network(namespace, predictor, beta)
+    x_t, t = torch.from_numpy(arrays["x_t"]).float(), torch.from_numpy(arrays["t"])
+    with torch.inference_mode():
+        out = network(x_t, t)
+    return {"out": as_array(out, tuple(x_t.shape), "the network")}
+
+
+def trained_network(namespace: dict[str, Any], predictor: str, beta: str) -> torch.nn.Module:
+    """The network of a finished run, with its averaged weights, in eval mode."""
+    network = _profile(namespace).network()
+    try:
+        load_weights(network, run_folder(predictor, beta))
+    except RunError as error:
+        raise BadReturn("untrained", f"{str(error)[0].upper()}{str(error)[1:]}") from None
+    return network.eval()
+
+
+def _profile(namespace: dict[str, Any]) -> Profile:
+    profile = namespace.get("profile")
+    if not isinstance(profile, Profile):
+        raise BadReturn("missing", "There is no `profile` yet: run the notebook's cells from the top.")
+    return profile
