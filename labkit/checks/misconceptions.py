@@ -405,7 +405,6 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "ratio_upside_down": Misconception(
         "The ratio of neighbouring ᾱ is upside down.", "ᾱ falls from step to step: can a beta be negative?"
     ),
-    "root_of_ratio": Misconception("There is a square root too many.", _COSINE),
     "not_divided_by_first": Misconception(
         "f is not divided by its first value.", "How much of the image should be there before any step?"
     ),

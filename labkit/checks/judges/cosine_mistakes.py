@@ -41,9 +41,7 @@ def mistakes_in_cosine(length: int, s: float, found: np.ndarray) -> list[tuple[s
         ("returns_alphas", 1 - np.clip(betas, 0, MOST)),
         ("difference_for_ratio", -np.diff(f) / f[0]),
         ("difference_for_ratio", -np.diff(f)),
-        ("ratio_upside_down", 1 - f[:-1] / np.maximum(f[1:], 1e-30)),
-        ("root_of_ratio", 1 - np.sqrt(1 - np.minimum(betas, 1))),
-        ("root_of_ratio", np.sqrt(np.maximum(betas, 0))),
+        ("ratio_upside_down", 1 - f[:-1] / f[1:]),
         ("not_divided_by_first", np.append(1 - f[1], betas[1:])),
         ("reversed_t", betas[::-1]),
         *[("betas_misplaced", other) for other in _misplaced(length, s, f)],
@@ -80,6 +78,7 @@ def _misplaced(length: int, s: float, f: np.ndarray) -> list[np.ndarray]:
     """A neighbour's β, or T points where T + 1 are needed: with something put in front or at the end."""
     betas = ratios(f)
     shifted = [np.append(first, betas[:-1]) for first in (0, MOST, 1 - f[0], betas[0])]
+    shifted.append(ratios(share(length, s, np.arange(1, length + 2))))
     shifted += [np.append(betas[1:], last) for last in (MOST, betas[0], betas[-1])]
     for intervals in (length - 1, length + 1):
         other = share(intervals, s, np.arange(length + 1))
