@@ -16,7 +16,7 @@ class Misconception:
 
 _LESSON_1 = "Lesson 01 shows how the layers follow one another."
 _JUMP = "Compare with the formula of q(x_t | x_0) in lesson 02 (for images: 05), symbol by symbol."
-_STEP = "Compare with the reverse step in lesson 03, symbol by symbol."
+_STEP = "Compare with the reverse step in lesson 03 (for images: 06), symbol by symbol."
 _INDEX = "Timesteps are counted from 0 to T − 1 here; many papers count from 1 to T."
 _LOOP = "Follow one sample through your loop with T = 3, on paper."
 _LOSS = "Compare with the training loss in lesson 04 (images: 06): what is drawn, goes in, comes out."

@@ -40,9 +40,8 @@ def _judge_one_sample(
     x_t = ask(betas, decoy, x0, np.array([7]), noise)
     right = np.sqrt(cumprod) * x0 + np.sqrt(1 - cumprod) * noise
     if not np.allclose(x_t, right, atol=1e-3):
-        found, should = x_t.ravel()[0], right.ravel()[0]
-        text = f"For a batch of one, at t = 7, the first number of x_t is {found:.4f}; it should be {should:.4f}."
-        raise Wrong(None, text)
+        numbers = f"{x_t.ravel()[0]:.4f}; it should be {right.ravel()[0]:.4f}"
+        raise Wrong(None, f"For a batch of one, at t = 7, the first number of x_t is {numbers}.")
 
 
 def _judge_coefficients(ask: Ask, rng: Rng, betas: np.ndarray, draw: Draw) -> None:

@@ -182,6 +182,7 @@ def mistakes_in_mean(truth: Tables) -> list[tuple[str, Pair]]:
             for mistake in both_or_one(name, posterior_factors(truth, np.append(value, prev[1:])))
         ],
         ("x_t_left_out", (of_x0, none)),
+        ("x_t_left_out", (np.sqrt(prev), none)),
         ("x0_left_out", (none, of_x_t)),
         ("swapped_posterior_coefficients", (of_x_t, of_x0)),
         ("missing_roots_in_mean", (prev * betas / left, alphas * right_prev / left)),

@@ -34,7 +34,7 @@ class Loss:
     draw_x0: Callable[..., np.ndarray]
     """(rng, *shape) → x0"""
     scales: tuple[float, ...] = (1.0, 1.0, 1.0)
-    """How large x0 is, call by call. Beside a large x0 the noise is small, and its factor is found exactly."""
+    """How large x0 is, call by call: beside a large one the noise is small, and its factor found exactly."""
 
 
 def judge_compute_loss(subject: Subject, rng: Rng) -> str:

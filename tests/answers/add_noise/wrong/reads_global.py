@@ -4,7 +4,6 @@ import torch
 
 from labkit.schedules import Schedule, extract
 
-
 diffusion = Schedule.linear(1000)
 
 

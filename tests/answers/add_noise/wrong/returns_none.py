@@ -10,3 +10,4 @@ def add_noise(schedule, x0, t, eps=None):
         eps = torch.randn_like(x0)
     a = extract(schedule.alphas_cumprod, t, x0)
     x_t = a.sqrt() * x0 + (1 - a).sqrt() * eps
+    print(x_t.shape)

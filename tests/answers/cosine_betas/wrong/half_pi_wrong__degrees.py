@@ -1,6 +1,5 @@
 """90 degrees, to a cosine that counts in radians."""
 
-
 import torch
 
 

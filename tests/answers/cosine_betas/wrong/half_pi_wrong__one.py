@@ -1,6 +1,5 @@
 """π/2 is missing."""
 
-
 import torch
 
 
