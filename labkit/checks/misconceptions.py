@@ -15,11 +15,14 @@ class Misconception:
 
 
 _LESSON_1 = "Lesson 01 shows how the layers follow one another."
-_JUMP = "Compare with the formula of q(x_t | x_0) in lesson 02, symbol by symbol."
-_STEP = "Compare with the reverse step in lesson 03, symbol by symbol."
+_JUMP = "Compare with the formula of q(x_t | x_0) in lesson 02 (for images: 05), symbol by symbol."
+_STEP = "Compare with the reverse step in lesson 03 (for images: 06), symbol by symbol."
 _INDEX = "Timesteps are counted from 0 to T − 1 here; many papers count from 1 to T."
 _LOOP = "Follow one sample through your loop with T = 3, on paper."
-_LOSS = "Compare with the training loss in lesson 04: what is drawn, what goes in, what comes out."
+_LOSS = "Compare with the training loss in lesson 04 (images: 06): what is drawn, goes in, comes out."
+_MEAN = "Compare with the posterior's mean in lesson 06, symbol by symbol."
+_COSINE = "Compare with the definition of the cosine schedule in lesson 05, symbol by symbol."
+_CLIP = "Lesson 05 says between which bounds the betas of the cosine schedule lie."
 _NOISE = "`torch.randn_like` draws one standard normal number for each number of a tensor."
 
 MISCONCEPTIONS: dict[str, Misconception] = {
@@ -76,7 +79,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Read the schedule's own tables; others are not linear.",
     ),
     "clamped": Misconception(
-        "Values are clipped to an interval.", "Pixels live in one; these points do not."
+        "Values are clipped to an interval.", "Pixels live in one; points and noisy images do not."
     ),
     "detached": Misconception(
         "The result carries no gradient.", "`.item()`, `.detach()` and `torch.no_grad()` cut the network off."
@@ -96,6 +99,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "noise_shared_by_coordinates": Misconception(
         "All coordinates of a sample share one draw of noise.", _NOISE
     ),
+    "noise_shared_by_pixels": Misconception("All pixels of an image share one draw of noise.", _NOISE),
+    "noise_shared_by_channels": Misconception("All channels of a pixel share one draw of noise.", _NOISE),
     "noise_scaled": Misconception(
         "The noise has the wrong strength.", "Which standard deviation does the formula ask for?"
     ),
@@ -180,7 +185,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "The distribution stays the same, but the network will learn from this very noise.",
     ),
     "noise_ignored": Misconception(
-        "The noise that is handed in is not used.", "Draw noise only where `noise` is None."
+        "The noise that is handed in is not used.", "Draw noise only where none is handed in."
     ),
     "noise_left_out": Misconception("The noise is missing from x_t.", _JUMP),
     "noise_not_scaled": Misconception("The noise is added at full strength at every t.", _JUMP),
@@ -349,6 +354,93 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "weighted": Misconception(
         "Errors are weighted by the timestep.", "Every timestep counts alike in this loss."
     ),
+    # add_noise
+    "returns_x_t_only": Misconception(
+        "Only x_t is returned.", "What else does the training loss need to know?"
+    ),
+    "returns_no_pair": Misconception(
+        "What is returned is no pair.", "Return the two tensors that the docstring names, in its order."
+    ),
+    "returns_eps_none": Misconception(
+        "The noise that your code drew is not returned.", "What is `eps` when nobody handed it in?"
+    ),
+    "swapped_pair": Misconception(
+        "The pair is returned in the wrong order.", "The docstring says which of the two comes first."
+    ),
+    "eps_scaled": Misconception(
+        "The noise is returned as it stands in x_t, already scaled.",
+        "Lesson 05: which of the two should the network learn to predict?",
+    ),
+    "eps_unrelated": Misconception(
+        "What is returned as noise is not the noise that is in x_t.", "Draw the noise once, and use it twice."
+    ),
+    # cosine_betas
+    "not_float32": Misconception(
+        "The betas are not float32.", "Compute as exactly as you like, then convert what you return."
+    ),
+    "betas_floored": Misconception("Small betas are raised to a floor.", _CLIP),
+    "clipped_too_low": Misconception("The betas are clipped too early.", _CLIP),
+    "clipped_too_high": Misconception("The betas are clipped too late.", _CLIP),
+    "not_clipped": Misconception(
+        "The betas are not clipped.", "What is the last beta, and what would that leave of the image?"
+    ),
+    "s_left_out": Misconception("The offset s is missing.", _COSINE),
+    "s_ignored": Misconception("Your code uses an s of its own, not the one it is given.", _COSINE),
+    "s_not_normalised": Misconception(
+        "The offset s is not in all of its places.", "Where should the cosine's angle be at u = T?"
+    ),
+    "cosine_not_squared": Misconception("The cosine has the wrong power.", _COSINE),
+    "half_pi_wrong": Misconception(
+        "The cosine's angle does not end at a right angle.", "How much should f be at u = T? In radians!"
+    ),
+    "pi_rounded": Misconception("π is rounded.", "Python's `math` module knows all of its digits."),
+    "sine_for_cosine": Misconception("There is a sine in place of the cosine.", _COSINE),
+    "returns_alphas_cumprod": Misconception(
+        "ᾱ is returned, or 1 − ᾱ; betas are asked for.", "One is the whole way from x_0, the other one step."
+    ),
+    "returns_alphas": Misconception("The alphas are returned; betas are asked for.", _COSINE),
+    "difference_for_ratio": Misconception(
+        "Neighbouring ᾱ are subtracted.", "How does one step lead from ᾱ_{t−1} to ᾱ_t?"
+    ),
+    "ratio_upside_down": Misconception(
+        "The ratio of neighbouring ᾱ is upside down.", "ᾱ falls from step to step: can a beta be negative?"
+    ),
+    "not_divided_by_first": Misconception(
+        "f is not divided by its first value.", "How much of the image should be there before any step?"
+    ),
+    "betas_misplaced": Misconception(
+        "The betas are not at their timesteps.", "Write f's points out for T = 3: how many are needed?"
+    ),
+    "betas_follow_cosine": Misconception(
+        "The betas themselves follow a cosine.", "Lesson 05: which curve is it that has this shape?"
+    ),
+    "not_the_cosine_schedule": Misconception("These betas are of another schedule.", _COSINE),
+    # get_loss_noise, get_loss_x0, get_loss_mean
+    "target_noise": Misconception("The network's answer is compared with the noise.", _LOSS),
+    "target_mean": Misconception("The network's answer is compared with the posterior's mean.", _LOSS),
+    "target_scaled_x0": Misconception("The target is x0 as it stands in x_t, scaled.", _LOSS),
+    "target_velocity": Misconception("The target is the velocity of other papers.", _LOSS),
+    "network_taken_for_noise": Misconception(
+        "The network's answer is taken for the noise, and converted.", "What does this network predict?"
+    ),
+    "network_taken_for_x0": Misconception(
+        "The network's answer is taken for x0, and converted.", "What does this network predict?"
+    ),
+    "x_t_left_out": Misconception(
+        "x_t is missing from the posterior's mean.", "What do x_0 and x_t each say about x_{t−1}?"
+    ),
+    "x0_left_out": Misconception(
+        "x0 is missing from the posterior's mean.", "What do x_0 and x_t each say about x_{t−1}?"
+    ),
+    "missing_roots_in_mean": Misconception("Both square roots are missing from the posterior's mean.", _MEAN),
+    "missing_root_of_x0": Misconception("The factor of x0 lacks its square root.", _MEAN),
+    "missing_root_of_x_t": Misconception("The factor of x_t lacks its square root.", _MEAN),
+    "betas_for_alphas": Misconception("You used β_t where α_t belongs.", _MEAN),
+    "alphas_for_prev": Misconception("You used α_t where ᾱ_{t−1} belongs.", _MEAN),
+    "denominator_left_out": Misconception("A denominator of the posterior's mean is missing.", _MEAN),
+    "root_in_denominator": Misconception("There is a root in a denominator that has none.", _MEAN),
+    "prev_in_denominator": Misconception("You used ᾱ_{t−1} where ᾱ_t belongs, in a denominator.", _INDEX),
+    "mean_has_minus": Misconception("There is a minus in the posterior's mean.", _MEAN),
     # Figure and training
     "figure_off": Misconception(
         "The pictures do not show draws from q(x_t | x_0).",

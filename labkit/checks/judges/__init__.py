@@ -1,6 +1,10 @@
 """What decides: draws secret inputs, asks the probe, and compares what came back with the theory."""
 
-from labkit.checks.judges.compute_loss import judge_compute_loss
+from functools import partial
+
+from labkit.checks.judges.add_noise import judge_add_noise
+from labkit.checks.judges.cosine_betas import judge_cosine_betas
+from labkit.checks.judges.losses import judge_compute_loss, judge_image_loss
 from labkit.checks.judges.p_sample import judge_p_sample
 from labkit.checks.judges.p_sample_loop import judge_p_sample_loop
 from labkit.checks.judges.q_sample import judge_q_sample
@@ -13,6 +17,11 @@ JUDGES = {
     "p_sample": judge_p_sample,
     "p_sample_loop": judge_p_sample_loop,
     "compute_loss": judge_compute_loss,
+    "add_noise": judge_add_noise,
+    "cosine_betas": judge_cosine_betas,
+    "get_loss_noise": partial(judge_image_loss, todo="get_loss_noise", target="noise"),
+    "get_loss_x0": partial(judge_image_loss, todo="get_loss_x0", target="x0"),
+    "get_loss_mean": partial(judge_image_loss, todo="get_loss_mean", target="mean"),
     "forward_figure": judge_forward_figure,
     "trained_model": judge_trained_model,
 }

@@ -23,3 +23,14 @@ def decoy_betas(rng: Rng) -> np.ndarray:
 def normal(rng: Rng, *shape: int) -> np.ndarray:
     """Standard normal numbers that float32 holds exactly."""
     return rng.standard_normal(shape).astype(np.float32).astype(np.float64)
+
+
+def image_size(rng: Rng, channels: int) -> tuple[int, int, int]:
+    """(C, H, W): small, never square, new each time."""
+    height, width = rng.choice(np.arange(3, 7), 2, replace=False)
+    return channels, int(height), int(width)
+
+
+def pixels(rng: Rng, *shape: int) -> np.ndarray:
+    """Numbers in [−1, 1], as the pixels of an image, that float32 holds exactly."""
+    return rng.uniform(-1, 1, shape).astype(np.float32).astype(np.float64)

@@ -21,21 +21,39 @@ def variance_interval(n: int) -> tuple[float, float]:
     return float(low), float(high)
 
 
+SHARED = {
+    2: [("noise_shared_by_coordinates", (1,), "Both coordinates of a point")],
+    4: [
+        ("noise_shared_by_pixels", (2, 3), "All pixels of an image"),
+        ("noise_shared_by_channels", (1,), "All channels of a pixel"),
+    ],
+}
+"""Axes of points [B, 2] and of images [B, C, H, W] → how one draw of noise is shared along them."""
+
+NEIGHBOURS = {
+    2: ("neighbours in the batch", "the two coordinates of a point"),
+    4: ("neighbours in the batch", "two channels", "pixels one above the other", "pixels side by side"),
+}
+
+
 def judge_draws(z: np.ndarray, what: str, unit: float = 1.0, slack: float = 0.01) -> None:
-    """Raise Wrong where the rows of `z` [B, 2] are no separate draws.
+    """Raise Wrong where the samples of `z`, [B, 2] or [B, C, H, W], are no separate draws.
 
     `unit` is their expected size; `slack` is how inexactly `z` is known, as a share of it.
     """
     if np.abs(z).max() < 1e-3 * unit:
         raise Wrong("no_noise_drawn", f"{what} is zero everywhere.")
     if len(z) > 1 and z.std(axis=0).max() < slack * unit:
-        raise Wrong("shared_noise", f"All {len(z)} samples got the same: {z[0, 0]:.3f}, {z[0, 1]:.3f}.")
-    if np.abs(z[:, 0] - z[:, 1]).max() < 2 * slack * unit and len(z) > 20:
-        raise Wrong("noise_shared_by_coordinates", "Both coordinates of a point got the same noise.")
+        first = z[0].ravel()
+        raise Wrong("shared_noise", f"All {len(z)} samples got the same: {first[0]:.3f}, {first[1]:.3f}, ….")
+    for named, axes, whose in SHARED[z.ndim]:
+        several = all(z.shape[axis] > 1 for axis in axes)
+        if several and len(z) > 20 and np.ptp(z, axis=axes).max() < 2 * slack * unit:
+            raise Wrong(named, f"{whose} got the same noise.")
 
 
 def judge_noise(z: np.ndarray, again: np.ndarray, what: str) -> None:
-    """Raise Wrong unless the rows of `z` and `again`, both [B, 2], are independent N(0, I).
+    """Raise Wrong unless the samples of `z` and `again`, points or images, are independent N(0, I).
 
     They come from two calls with the same inputs. `what` names the noise in the sentence.
     """
@@ -48,11 +66,12 @@ def judge_noise(z: np.ndarray, again: np.ndarray, what: str) -> None:
     normal = stats.kstest(z.ravel(), "norm").pvalue > RISK
     if not (abs(mean) * np.sqrt(n) < BOUND and low < variance < high and normal):
         raise _name_distribution(z, what)
-    for name, left, right in (
-        ("the two coordinates of a point", z[:, 0], z[:, 1]),
-        ("neighbours in the batch", z[:-1].ravel(), z[1:].ravel()),
-        ("two calls", z.ravel(), again.ravel()),
-    ):
+    pairs = [
+        (name, *(np.take(z, range(k, z.shape[axis] - 1 + k), axis).ravel() for k in (0, 1)))
+        for axis, name in enumerate(NEIGHBOURS[z.ndim])
+        if z.shape[axis] > 1
+    ]
+    for name, left, right in [*pairs, ("two calls", z.ravel(), again.ravel())]:
         correlation = float(np.mean(left * right))
         if abs(correlation) * np.sqrt(len(left)) > BOUND:
             raise Wrong("noise_not_independent", f"{what} of {name} is correlated: {correlation:.3f}.")

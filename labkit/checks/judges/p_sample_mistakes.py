@@ -3,7 +3,7 @@
 import numpy as np
 
 from labkit.checks.judges.coefficients import Table
-from labkit.checks.judges.theory import Tables, posterior_variance, shifted
+from labkit.checks.judges.theory import Tables, posterior_factors, posterior_variance, shifted
 
 X_T, EPS = "the factor of x_t", "the factor of the network's answer"
 
@@ -23,25 +23,19 @@ def _x0_form(of_x0: np.ndarray, of_x_t: np.ndarray, guess: Table) -> Table:
     return {X_T: of_x_t + of_x0 * guess[X_T], EPS: of_x0 * guess[EPS]}
 
 
-def _posterior(tables: Tables, prev: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The factors of x_0 and x_t in the posterior mean (Eq. 7), for a given ᾱ_{t−1}."""
-    of_x0 = np.sqrt(prev) * tables.betas / (1 - tables.cumprod)
-    return of_x0, np.sqrt(tables.alphas) * (1 - prev) / (1 - tables.cumprod)
-
-
 def mistakes_in_step(truth: Tables, decoy: np.ndarray, by_sigma: str | None) -> list[tuple[str, Table]]:
     """(id, factors) at every t; `by_sigma` names a mistake that the noise speaks for, and goes first."""
     alphas, betas, cumprod, prev = truth.alphas, truth.betas, truth.cumprod, truth.prev
     scale, eps, ones = 1 / np.sqrt(alphas), betas / np.sqrt(1 - cumprod), np.ones_like(betas)
     guess = _eps_form(1 / np.sqrt(cumprod), np.sqrt(1 - cumprod))
-    of_x0, of_x_t = _posterior(truth, prev)
+    of_x0, of_x_t = posterior_factors(truth, prev)
     before_first = {"prev_clamped": cumprod[0], "prev_wraps": cumprod[-1], "prev_zero": 0.0}
     before = {name: np.append(value, prev[1:]) for name, value in before_first.items()}
     renoised = _x0_form(np.sqrt(prev), 0 * prev, guess)
     lesson = Tables.of(np.linspace(1e-4, 0.02, 1000))
     mistakes = [
-        *[(name, _x0_form(*_posterior(truth, wrong), guess)) for name, wrong in before.items()],
-        ("alphas_cumprod_for_prev", _x0_form(*_posterior(truth, cumprod), guess)),
+        *[(name, _x0_form(*posterior_factors(truth, wrong), guess)) for name, wrong in before.items()],
+        ("alphas_cumprod_for_prev", _x0_form(*posterior_factors(truth, cumprod), guess)),
         ("swapped_posterior_coefficients", _x0_form(of_x_t, of_x0, guess)),
         ("missing_root_eps", _x0_form(of_x0, of_x_t, _eps_form(1 / np.sqrt(cumprod), 1 - cumprod))),
         ("alphas_for_alphas_cumprod", _x0_form(of_x0, of_x_t, _eps_form(scale, np.sqrt(betas)))),

@@ -1,145 +1,28 @@
-"""Identifies x_t = a_t·x0 + b_t·noise, then the noise that q_sample draws by itself."""
+"""Judges q_sample on points [B, 2]."""
 
 import numpy as np
 
-from labkit.checks.judges.coefficients import Table, judge_coefficients, solve
-from labkit.checks.judges.draw import Rng, decoy_betas, lesson_like_betas, normal, random_betas
-from labkit.checks.judges.noise import judge_noise
-from labkit.checks.judges.theory import Tables, shifted
+from labkit.checks.judges.draw import Rng, normal
+from labkit.checks.judges.forward import judge_forward
 from labkit.checks.judges.wrong import Wrong
 from labkit.checks.subject import Subject
-
-SIGNAL, NOISE = "the factor of x0", "the factor of the noise"
 
 
 def judge_q_sample(subject: Subject, rng: Rng) -> str:
     """Return what was found right, or raise Wrong."""
-    for betas in (random_betas(rng, int(rng.integers(60, 150))), lesson_like_betas(rng)):
-        _judge_coefficients(subject, rng, betas)
-    betas = random_betas(rng, 90)
-    _call(subject, betas, decoy_betas(rng), normal(rng, 1, 2), np.array([7]), normal(rng, 1, 2))
-    _judge_own_noise(subject, rng, betas)
+
+    def ask(
+        betas: np.ndarray, decoy: np.ndarray, x0: np.ndarray, t: np.ndarray, noise: np.ndarray | None
+    ) -> np.ndarray:
+        arrays = {"betas": betas, "decoy_betas": decoy, "x0": x0, "t": t}
+        seen = subject.call("q_sample", arrays if noise is None else arrays | {"noise": noise})
+        for name in ("x0", "noise"):
+            if seen[f"changed_{name}"]:
+                raise Wrong("changes_its_input", f"After the call, `{name}` held other numbers than before.")
+        return seen["x_t"]
+
+    def points(batch: int) -> np.ndarray:
+        return normal(rng, batch, 2) + 0.5
+
+    judge_forward(ask, rng, (points, points), "q_sample", samples=4096)
     return "the factors of x0 and of the noise at every timestep, and the noise that it draws itself"
-
-
-def _call(
-    subject: Subject,
-    betas: np.ndarray,
-    decoy: np.ndarray,
-    x0: np.ndarray,
-    t: np.ndarray,
-    noise: np.ndarray | None,
-) -> np.ndarray:
-    arrays = {"betas": betas, "decoy_betas": decoy, "x0": x0, "t": t}
-    seen = subject.call("q_sample", arrays if noise is None else arrays | {"noise": noise})
-    for name in ("x0", "noise"):
-        if seen[f"changed_{name}"]:
-            raise Wrong("changes_its_input", f"After the call, `{name}` held other numbers than before.")
-    return seen["x_t"]
-
-
-def _judge_coefficients(subject: Subject, rng: Rng, betas: np.ndarray) -> None:
-    timesteps = np.unique(np.concatenate([[0, 1, len(betas) - 1], rng.integers(0, len(betas), 60)]))
-    t = rng.permutation(np.repeat(timesteps, 8))
-    decoy, x0, noise = decoy_betas(rng), normal(rng, len(t), 2) + 0.5, normal(rng, len(t), 2)
-    x_t = _call(subject, betas, decoy, x0, t, noise)
-    fits = [solve([x0[t == k], noise[t == k]], x_t[t == k]) for k in timesteps]
-    found = dict(zip((SIGNAL, NOISE), np.array([fit for fit, _ in fits]).T, strict=True))
-    truth = Tables.of(betas)
-    expected = coefficients_of(truth.cumprod[timesteps])
-    remains = np.array([np.abs(rest).max() for _, rest in fits])
-    if remains.max() > 1e-3:
-        _explain_rest(x_t, x0, noise, truth.cumprod[t], int(timesteps[remains.argmax()]))
-    both = np.stack(list(found.values()))
-    if np.ptp(both, axis=1).max() < 1e-4 and both.min() > 0.01 and both.max() < 0.999:
-        raise Wrong("one_time_for_batch", "The factors of x0 and of the noise are the same at every t.")
-    exact = {name: np.zeros(len(timesteps)) for name in expected}
-    judge_coefficients(timesteps, found, expected, exact, mistakes_in_q(truth, decoy, timesteps))
-
-
-def coefficients_of(cumprod: np.ndarray) -> Table:
-    """The two factors that a given ᾱ leads to."""
-    return {SIGNAL: np.sqrt(cumprod), NOISE: np.sqrt(1 - cumprod)}
-
-
-def _explain_rest(
-    x_t: np.ndarray, x0: np.ndarray, noise: np.ndarray, cumprod: np.ndarray, worst: int
-) -> None:
-    """x_t is no sum of x0 and the noise that was handed in. Did the answer draw noise of its own?"""
-    own = (x_t - np.sqrt(cumprod)[:, None] * x0) / np.sqrt(1 - cumprod)[:, None]
-    right = np.sqrt(cumprod)[:, None] * x0 + np.sqrt(1 - cumprod)[:, None] * noise
-    if np.allclose(x_t, np.clip(right, x_t.min(), x_t.max()), atol=1e-3):
-        raise Wrong("clamped", f"x_t never leaves [{x_t.min():.3g}, {x_t.max():.3g}].")
-    usable = cumprod < 0.999
-    if abs(np.mean(own[usable] * noise[usable])) < 0.3 and 0.5 < own[usable].std() < 1.5:
-        raise Wrong("noise_ignored", "x_t contains other noise than the `noise` that was handed in.")
-    raise Wrong(None, f"At t = {worst}, x_t is no sum of x0 and noise, each times one number.")
-
-
-def mistakes_in_q(truth: Tables, decoy: np.ndarray, t: np.ndarray) -> list[tuple[str, Table]]:
-    """(id, factors) of the usual mistakes, at the timesteps `t`."""
-    cumprod, alphas, betas, prev = (
-        table[t] for table in (truth.cumprod, truth.alphas, truth.betas, truth.prev)
-    )
-    right = coefficients_of(cumprod)
-
-    def halves(name: str, wrong: Table) -> list[tuple[str, Table]]:
-        return [(name, wrong), (name, {SIGNAL: wrong[SIGNAL]}), (name, {NOISE: wrong[NOISE]})]
-
-    lesson = Tables.of(np.linspace(1e-4, 0.02, 1000)).cumprod
-    mistakes = [
-        ("one_steps_noise", {NOISE: np.sqrt(betas)}),
-        *halves("alphas_for_alphas_cumprod", coefficients_of(alphas)),
-        *halves("betas_for_alphas_cumprod", coefficients_of(betas)),
-        *halves("alphas_cumprod_prev_for_alphas_cumprod", coefficients_of(prev)),
-        ("missing_roots", {SIGNAL: cumprod, NOISE: 1 - cumprod}),
-        ("missing_root_signal", {SIGNAL: cumprod}),
-        ("missing_root_noise", {NOISE: 1 - cumprod}),
-        ("swapped_coefficients", {SIGNAL: right[NOISE], NOISE: right[SIGNAL]}),
-        ("minus_noise", {NOISE: -right[NOISE]}),
-        ("noise_left_out", {NOISE: 0 * cumprod}),
-        ("noise_not_scaled", {NOISE: 1 + 0 * cumprod}),
-        ("signal_not_scaled", {SIGNAL: 1 + 0 * cumprod}),
-        ("signal_left_out", {SIGNAL: 0 * cumprod}),
-        *[("off_by_one_t", coefficients_of(truth.cumprod[index][t])) for index in shifted(len(truth.betas))],
-        ("reversed_t", coefficients_of(truth.cumprod[::-1][t])),
-        ("reads_global", coefficients_of(Tables.of(decoy).cumprod[t])),
-        ("cumprod_twice", coefficients_of(np.cumprod(truth.cumprod)[t])),
-        ("iterated_steps", {NOISE: _one_noise_at_every_step(truth)[t]}),
-        ("one_minus_root", {NOISE: 1 - np.sqrt(cumprod)}),
-        ("one_minus_root", {NOISE: np.sqrt(1 - np.sqrt(cumprod))}),
-        *[
-            ("assumes_linear_schedule", coefficients_of(Tables.of(line).cumprod[t]))
-            for line in _straight_lines(truth.betas)
-            if len(line) > t.max()
-        ],
-    ]
-    if t.max() < len(lesson):
-        mistakes.append(("lessons_schedule", coefficients_of(lesson[t])))
-    return mistakes
-
-
-def _one_noise_at_every_step(truth: Tables) -> np.ndarray:
-    """The factor of a noise that is drawn once and added again at every step up to t."""
-    factors, factor = [], 0.0
-    for alpha, beta in zip(truth.alphas, truth.betas, strict=True):
-        factor = np.sqrt(alpha) * factor + np.sqrt(beta)
-        factors.append(factor)
-    return np.array(factors)
-
-
-def _straight_lines(betas: np.ndarray) -> list[np.ndarray]:
-    """Straight lines between the schedule's two ends, of its own length and of the lesson's."""
-    return [np.linspace(betas[0], betas[-1], length) for length in (len(betas), 1000)]
-
-
-def _judge_own_noise(subject: Subject, rng: Rng, betas: np.ndarray) -> None:
-    truth = Tables.of(betas)
-    t = rng.integers(3, len(betas), 4096)
-    decoy, x0 = decoy_betas(rng), normal(rng, len(t), 2)
-    drawn = [
-        (_call(subject, betas, decoy, x0, t, None) - np.sqrt(truth.cumprod[t])[:, None] * x0)
-        / np.sqrt(1 - truth.cumprod[t])[:, None]
-        for _ in range(2)
-    ]
-    judge_noise(*drawn, what="The noise that q_sample draws")

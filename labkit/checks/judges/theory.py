@@ -34,3 +34,9 @@ def shifted(length: int) -> list[np.ndarray]:
 def posterior_variance(tables: Tables) -> np.ndarray:
     """β̃_t (Eq. 7); zero at t = 0."""
     return tables.betas * (1 - tables.prev) / (1 - tables.cumprod)
+
+
+def posterior_factors(tables: Tables, prev: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The factors of x_0 and x_t in μ̃_t, the posterior's mean (Eq. 7), for a given ᾱ_{t−1}."""
+    of_x0 = np.sqrt(prev) * tables.betas / (1 - tables.cumprod)
+    return of_x0, np.sqrt(tables.alphas) * (1 - prev) / (1 - tables.cumprod)

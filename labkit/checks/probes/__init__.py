@@ -1,6 +1,10 @@
 """What runs beside the student's code: calls the answer and reports what came out. It knows no truth."""
 
-from labkit.checks.probes.compute_loss import probe_compute_loss
+from functools import partial
+
+from labkit.checks.probes.add_noise import probe_add_noise
+from labkit.checks.probes.cosine_betas import probe_cosine_betas
+from labkit.checks.probes.losses import probe_loss
 from labkit.checks.probes.p_sample import probe_p_sample
 from labkit.checks.probes.p_sample_loop import probe_p_sample_loop
 from labkit.checks.probes.q_sample import probe_q_sample
@@ -12,7 +16,12 @@ PROBES = {
     "q_sample": probe_q_sample,
     "p_sample": probe_p_sample,
     "p_sample_loop": probe_p_sample_loop,
-    "compute_loss": probe_compute_loss,
+    "compute_loss": partial(probe_loss, todo="compute_loss", helper="q_sample"),
+    "add_noise": probe_add_noise,
+    "cosine_betas": probe_cosine_betas,
+    "get_loss_noise": partial(probe_loss, todo="get_loss_noise", helper="add_noise"),
+    "get_loss_x0": partial(probe_loss, todo="get_loss_x0", helper="add_noise"),
+    "get_loss_mean": partial(probe_loss, todo="get_loss_mean", helper="add_noise"),
     "forward_figure": probe_forward_figure,
     "trained_model": probe_trained_model,
 }

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from labkit.schedules import Schedule
+from labkit.schedules import Schedule, extract
 
 
 class BadReturn(Exception):
@@ -78,7 +78,7 @@ def as_array(value: Any, shape: tuple[int, ...], what: str = "it") -> np.ndarray
 class FakeNetwork(torch.nn.Module):
     """A network described by numbers: it answers `scale[t]·x_t + shift[t]`, plus `outputs` where given.
 
-    It remembers what it was asked, and its answer can take a gradient.
+    x_t is a batch of points or images. It remembers what it was asked; its answer can take a gradient.
     """
 
     def __init__(self, scale: np.ndarray, shift: np.ndarray, outputs: np.ndarray | None = None):
@@ -100,7 +100,8 @@ class FakeNetwork(torch.nn.Module):
         times = torch.as_tensor(t, dtype=torch.float64).detach().reshape(-1)
         self.asked.append((torch.as_tensor(x_t).detach().double().numpy().copy(), times.numpy().copy()))
         nearest = times.round().long().clamp(0, len(self.scale) - 1)
-        answer = self.scale[nearest, None] * x_t.detach() + self.shift[nearest, None]
+        scale, shift = (extract(table, nearest, x_t) for table in (self.scale, self.shift))
+        answer = scale * x_t.detach() + shift
         if self.outputs is not None:
             answer = answer + self.outputs
         self.answers.append(answer.requires_grad_())

@@ -1,0 +1,157 @@
+"""Identifies x_t = a_t·x0 + b_t·noise, then the noise that an answer draws by itself: points and images."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from labkit.checks.judges.coefficients import Table, judge_coefficients, solve
+from labkit.checks.judges.draw import Rng, decoy_betas, lesson_like_betas, normal, random_betas
+from labkit.checks.judges.noise import judge_noise
+from labkit.checks.judges.theory import Tables, shifted
+from labkit.checks.judges.wrong import Wrong
+
+SIGNAL, NOISE = "the factor of x0", "the factor of the noise"
+
+Ask = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray | None], np.ndarray]
+"""(betas, decoy_betas, x0, t, noise or None) → x_t, what the answer makes of them"""
+
+Draw = Callable[[int], np.ndarray]
+"""B → x0 [B, …], fresh"""
+
+
+def judge_forward(ask: Ask, rng: Rng, draws: tuple[Draw, Draw], todo: str, samples: int) -> None:
+    """Raise Wrong unless x_t is a draw from q(x_t | x_0) at every t, with the noise that was handed in.
+
+    `draws` make x0 of two shapes; `samples` is the batch in which the answer draws noise itself.
+    """
+    schedules = (random_betas(rng, int(rng.integers(60, 150))), lesson_like_betas(rng))
+    for betas, draw in zip(schedules, draws, strict=True):
+        _judge_coefficients(ask, rng, betas, draw)
+    betas = random_betas(rng, 90)
+    x0 = draws[0](1)
+    _judge_one_sample(ask, betas, decoy_betas(rng), x0, normal(rng, *x0.shape))
+    _judge_own_noise(ask, rng, betas, draws[0](samples), todo)
+
+
+def _judge_one_sample(
+    ask: Ask, betas: np.ndarray, decoy: np.ndarray, x0: np.ndarray, noise: np.ndarray
+) -> None:
+    cumprod = Tables.of(betas).cumprod[7]
+    x_t = ask(betas, decoy, x0, np.array([7]), noise)
+    right = np.sqrt(cumprod) * x0 + np.sqrt(1 - cumprod) * noise
+    if not np.allclose(x_t, right, atol=1e-3):
+        numbers = f"{x_t.ravel()[0]:.4f}; it should be {right.ravel()[0]:.4f}"
+        raise Wrong(None, f"For a batch of one, at t = 7, the first number of x_t is {numbers}.")
+
+
+def _judge_coefficients(ask: Ask, rng: Rng, betas: np.ndarray, draw: Draw) -> None:
+    timesteps = np.unique(np.concatenate([[0, 1, len(betas) - 1], rng.integers(0, len(betas), 60)]))
+    t = rng.permutation(np.repeat(timesteps, 8))
+    decoy, x0 = decoy_betas(rng), draw(len(t))
+    noise = normal(rng, *x0.shape)
+    x_t = ask(betas, decoy, x0, t, noise)
+    fits = [solve([x0[t == k], noise[t == k]], x_t[t == k]) for k in timesteps]
+    found = dict(zip((SIGNAL, NOISE), np.array([fit for fit, _ in fits]).T, strict=True))
+    truth = Tables.of(betas)
+    expected = coefficients_of(truth.cumprod[timesteps])
+    remains = np.array([np.abs(rest).max() for _, rest in fits])
+    if remains.max() > 1e-3:
+        _explain_rest(x_t, x0, noise, over(truth.cumprod[t], x0), int(timesteps[remains.argmax()]))
+    both = np.stack(list(found.values()))
+    if np.ptp(both, axis=1).max() < 1e-4 and both.min() > 0.01 and both.max() < 0.999:
+        raise Wrong("one_time_for_batch", "The factors of x0 and of the noise are the same at every t.")
+    exact = {name: np.zeros(len(timesteps)) for name in expected}
+    judge_coefficients(timesteps, found, expected, exact, mistakes_in_q(truth, decoy, timesteps))
+
+
+def coefficients_of(cumprod: np.ndarray) -> Table:
+    """The two factors that a given ᾱ leads to."""
+    return {SIGNAL: np.sqrt(cumprod), NOISE: np.sqrt(1 - cumprod)}
+
+
+def over(values: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Values [B] shaped to broadcast over x [B, …]."""
+    return values.reshape(len(values), *[1] * (x.ndim - 1))
+
+
+def noise_in(x_t: np.ndarray, x0: np.ndarray, cumprod: np.ndarray) -> np.ndarray:
+    """The noise that is in a right x_t; ᾱ_t is shaped to broadcast over it."""
+    return (x_t - np.sqrt(cumprod) * x0) / np.sqrt(1 - cumprod)
+
+
+def _explain_rest(
+    x_t: np.ndarray, x0: np.ndarray, noise: np.ndarray, cumprod: np.ndarray, worst: int
+) -> None:
+    """x_t is no sum of x0 and the noise that was handed in. Did the answer draw noise of its own?"""
+    own = noise_in(x_t, x0, cumprod)
+    right = np.sqrt(cumprod) * x0 + np.sqrt(1 - cumprod) * noise
+    if np.allclose(x_t, np.clip(right, x_t.min(), x_t.max()), atol=1e-3):
+        raise Wrong("clamped", f"x_t never leaves [{x_t.min():.3g}, {x_t.max():.3g}].")
+    usable = cumprod.ravel() < 0.999
+    if abs(np.mean(own[usable] * noise[usable])) < 0.3 and 0.5 < own[usable].std() < 1.5:
+        raise Wrong("noise_ignored", "x_t contains other noise than what was handed in.")
+    raise Wrong(None, f"At t = {worst}, x_t is no sum of x0 and noise, each times one number.")
+
+
+def mistakes_in_q(truth: Tables, decoy: np.ndarray, t: np.ndarray) -> list[tuple[str, Table]]:
+    """(id, factors) of the usual mistakes, at the timesteps `t`."""
+    cumprod, alphas, betas, prev = (
+        table[t] for table in (truth.cumprod, truth.alphas, truth.betas, truth.prev)
+    )
+    right = coefficients_of(cumprod)
+
+    def halves(name: str, wrong: Table) -> list[tuple[str, Table]]:
+        return [(name, wrong), (name, {SIGNAL: wrong[SIGNAL]}), (name, {NOISE: wrong[NOISE]})]
+
+    lesson = Tables.of(np.linspace(1e-4, 0.02, 1000)).cumprod
+    mistakes = [
+        ("one_steps_noise", {NOISE: np.sqrt(betas)}),
+        *halves("alphas_for_alphas_cumprod", coefficients_of(alphas)),
+        *halves("betas_for_alphas_cumprod", coefficients_of(betas)),
+        *halves("alphas_cumprod_prev_for_alphas_cumprod", coefficients_of(prev)),
+        ("missing_roots", {SIGNAL: cumprod, NOISE: 1 - cumprod}),
+        ("missing_root_signal", {SIGNAL: cumprod}),
+        ("missing_root_noise", {NOISE: 1 - cumprod}),
+        ("swapped_coefficients", {SIGNAL: right[NOISE], NOISE: right[SIGNAL]}),
+        ("minus_noise", {NOISE: -right[NOISE]}),
+        ("noise_left_out", {NOISE: 0 * cumprod}),
+        ("noise_not_scaled", {NOISE: 1 + 0 * cumprod}),
+        ("signal_not_scaled", {SIGNAL: 1 + 0 * cumprod}),
+        ("signal_left_out", {SIGNAL: 0 * cumprod}),
+        *[("off_by_one_t", coefficients_of(truth.cumprod[index][t])) for index in shifted(len(truth.betas))],
+        ("reversed_t", coefficients_of(truth.cumprod[::-1][t])),
+        ("reads_global", coefficients_of(Tables.of(decoy).cumprod[t])),
+        ("cumprod_twice", coefficients_of(np.cumprod(truth.cumprod)[t])),
+        ("iterated_steps", {NOISE: _one_noise_at_every_step(truth)[t]}),
+        ("one_minus_root", {NOISE: 1 - np.sqrt(cumprod)}),
+        ("one_minus_root", {NOISE: np.sqrt(1 - np.sqrt(cumprod))}),
+        *[
+            ("assumes_linear_schedule", coefficients_of(Tables.of(line).cumprod[t]))
+            for line in _straight_lines(truth.betas)
+            if len(line) > t.max()
+        ],
+    ]
+    if t.max() < len(lesson):
+        mistakes.append(("lessons_schedule", coefficients_of(lesson[t])))
+    return mistakes
+
+
+def _one_noise_at_every_step(truth: Tables) -> np.ndarray:
+    """The factor of a noise that is drawn once and added again at every step up to t."""
+    factors, factor = [], 0.0
+    for alpha, beta in zip(truth.alphas, truth.betas, strict=True):
+        factor = np.sqrt(alpha) * factor + np.sqrt(beta)
+        factors.append(factor)
+    return np.array(factors)
+
+
+def _straight_lines(betas: np.ndarray) -> list[np.ndarray]:
+    """Straight lines between the schedule's two ends, of its own length and of the lesson's."""
+    return [np.linspace(betas[0], betas[-1], length) for length in (len(betas), 1000)]
+
+
+def _judge_own_noise(ask: Ask, rng: Rng, betas: np.ndarray, x0: np.ndarray, todo: str) -> None:
+    t = rng.integers(3, len(betas), len(x0))
+    cumprod, decoy = over(Tables.of(betas).cumprod[t], x0), decoy_betas(rng)
+    drawn = [noise_in(ask(betas, decoy, x0, t, None), x0, cumprod) for _ in range(2)]
+    judge_noise(*drawn, what=f"The noise that {todo} draws")

@@ -1,0 +1,259 @@
+"""What a loss compares the network's answer with, and how: each pair leads to one value and one gradient."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from labkit.checks.judges.coefficients import Table, judge_coefficients, solve
+from labkit.checks.judges.forward import over
+from labkit.checks.judges.p_sample_mistakes import EPS, X_T, mistakes_in_step, step_of
+from labkit.checks.judges.theory import Tables, posterior_factors, shifted
+from labkit.checks.judges.wrong import Wrong
+
+MANY = 1000
+"""From this batch size on, a call tells enough for a mistake to be named by its statistics."""
+
+OF_X0, OF_X_T = "the factor of x0 in the target", "the factor of x_t in the target"
+
+CALLED = {"noise": "the noise", "x0": "x0", "mean": "the posterior's mean"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of a loss: what went in, and what came out."""
+
+    truth: Tables
+    decoy: np.ndarray
+    t: np.ndarray
+    x0: np.ndarray
+    x_t: np.ndarray
+    noise: np.ndarray
+    """In x_t; all three are [B, …]."""
+    out: np.ndarray
+    """What the network answered."""
+    loss: float
+    gradient: np.ndarray
+    target: str
+    """noise, x0 or mean: what the answer should be compared with."""
+
+    @cached_property
+    def implied_target(self) -> np.ndarray:
+        """What the answer was compared with, if the loss is a mean squared error."""
+        return self.out - self.gradient * self.out.size / 2
+
+    def at_t(self, table: np.ndarray) -> np.ndarray:
+        """A table [T] read at each sample's t, shaped to broadcast over images."""
+        return over(table[self.t], self.x0)
+
+
+def known_targets(case: Case) -> dict[str, np.ndarray]:
+    """What a loss might be meant to compare with, by name."""
+    signal, level = (case.at_t(np.sqrt(table)) for table in (case.truth.cumprod, 1 - case.truth.cumprod))
+    of_x0, of_x_t = (case.at_t(table) for table in posterior_factors(case.truth, case.truth.prev))
+    return {
+        "noise": case.noise,
+        "x0": case.x0,
+        "mean": of_x0 * case.x0 + of_x_t * case.x_t,
+        "x_t": case.x_t,
+        "minus_noise": -case.noise,
+        "difference": case.x_t - case.x0,
+        "scaled_noise": level * case.noise,
+        "scaled_x0": signal * case.x0,
+        "velocity": signal * case.noise - level * case.x0,
+    }
+
+
+def judge_target(case: Case) -> None:
+    """Raise Wrong unless the loss is the mean squared error of the network's answer and the target."""
+    targets = known_targets(case)
+    right = targets.pop(case.target)
+    should = np.square(case.out - right).mean()
+    detail = f"The loss is {case.loss:.4f}; for these inputs it should be {should:.4f}."
+    if _is_mean_square(case, right):
+        return
+    others = [(f"target_{name}", target) for name, target in targets.items()]
+    for named, target in (others + _wrong_means(case)) if case.target == "mean" else others:
+        if _is_mean_square(case, target):
+            raise Wrong(named, detail)
+    for named, target, weight in _translated(case):
+        if _is_mean_square(case, target, weight):
+            raise Wrong(named, detail)
+    for form, loss in OTHER_FORMS:
+        for target_name, target in [(None, right), *others]:
+            if _fits(case, *loss(case.out - target)):
+                raise Wrong(target_name or form, detail)
+    if len(case.out) < MANY:
+        raise Wrong(None, detail)
+    _explain(case, right, should, detail)
+
+
+def _fits(case: Case, value: float, gradient: np.ndarray) -> bool:
+    if abs(case.loss - value) > 2e-4 * abs(value) + 1e-6:
+        return False
+    return np.allclose(case.gradient, gradient, rtol=2e-3, atol=1e-5 * np.abs(gradient).max())
+
+
+def _is_mean_square(case: Case, target: np.ndarray, weight: np.ndarray | float = 1.0) -> bool:
+    """Whether the loss is the mean of the squares of `weight`·(answer − target)."""
+    error = weight * (case.out - target)
+    return _fits(case, np.square(error).mean(), 2 * weight * error / error.size)
+
+
+Form = Callable[[np.ndarray], tuple[float, np.ndarray]]
+"""errors d [B, …] → (the loss, its gradient by d)"""
+
+
+def _huber(d: np.ndarray) -> tuple[float, np.ndarray]:
+    close = np.abs(d) < 1
+    value = np.where(close, 0.5 * d**2, np.abs(d) - 0.5).mean()
+    return value, np.where(close, d, np.sign(d)) / d.size
+
+
+def _norms(d: np.ndarray) -> tuple[float, np.ndarray]:
+    norms = np.maximum(np.sqrt(np.square(d).sum(axis=tuple(range(1, d.ndim)), keepdims=True)), 1e-12)
+    return norms.mean(), d / norms / len(d)
+
+
+OTHER_FORMS: list[tuple[str, Form]] = [
+    ("sum_for_mean", lambda d: (np.square(d).sum(), 2 * d)),
+    ("per_sample_sum", lambda d: (np.square(d).sum() / len(d), 2 * d / len(d))),
+    ("l1_loss", lambda d: (np.abs(d).mean(), np.sign(d) / d.size)),
+    ("l1_loss", lambda d: (np.abs(d).sum(), np.sign(d))),
+    ("root_mse", lambda d: (np.sqrt(np.square(d).mean()), d / (d.size * np.sqrt(np.square(d).mean())))),
+    ("root_mse", _norms),
+    ("huber_loss", _huber),
+    ("missing_square", lambda d: (d.mean(), np.full_like(d, 1 / d.size))),
+    ("missing_square", lambda d: (-d.mean(), np.full_like(d, -1 / d.size))),
+    ("squares_the_mean", lambda d: (d.mean() ** 2, np.full_like(d, 2 * d.mean() / d.size))),
+]
+"""Mistakes in how answer and target are compared"""
+
+
+def _translated(case: Case) -> list[tuple[str, np.ndarray, np.ndarray]]:
+    """(id, target, weight) where the answer is first turned into what the target is: x0, or the mean."""
+    truth = case.truth
+    level = np.sqrt(1 - truth.cumprod)
+    of_x0, _ = posterior_factors(truth, truth.prev)
+    weights = {
+        "noise": [("network_taken_for_x0", case.x0, np.sqrt(truth.cumprod) / level)],
+        "x0": [("network_taken_for_noise", case.noise, level / np.sqrt(truth.cumprod))],
+        "mean": [
+            ("network_taken_for_noise", case.noise, step_of(truth)[EPS]),
+            ("network_taken_for_x0", case.x0, of_x0),
+        ],
+    }
+    return [(name, target, case.at_t(weight)) for name, target, weight in weights[case.target]]
+
+
+def _wrong_means(case: Case) -> list[tuple[str, np.ndarray]]:
+    """(id, target) of the mistakes in μ̃_t(x_t, x_0), written with x_0 or with the noise."""
+    by_x0 = [
+        (name, case.at_t(of_x0) * case.x0 + case.at_t(of_x_t) * case.x_t)
+        for name, (of_x0, of_x_t) in mistakes_in_mean(case.truth)
+    ]
+    by_noise = [
+        (name, case.at_t(factors[X_T]) * case.x_t + case.at_t(factors[EPS]) * case.noise)
+        for name, factors in mistakes_in_step(case.truth, case.decoy, None)
+    ]
+    return by_x0 + by_noise
+
+
+Pair = tuple[np.ndarray, np.ndarray]
+"""The factors of x_0 and of x_t, each [T]"""
+
+
+def mistakes_in_mean(truth: Tables) -> list[tuple[str, Pair]]:
+    """(id, factors) of the usual mistakes in the posterior's mean, at every t."""
+    alphas, betas, cumprod, prev = truth.alphas, truth.betas, truth.cumprod, truth.prev
+    left, right_prev = 1 - cumprod, np.maximum(1 - prev, 1e-12)
+    of_x0, of_x_t = posterior_factors(truth, prev)
+    none = 0 * betas
+
+    def both_or_one(name: str, wrong: Pair) -> list[tuple[str, Pair]]:
+        return [(name, wrong), (name, (wrong[0], of_x_t)), (name, (of_x0, wrong[1]))]
+
+    first = {"prev_clamped": cumprod[0], "prev_wraps": cumprod[-1], "prev_zero": 0.0}
+    return [
+        *[
+            mistake
+            for name, value in first.items()
+            for mistake in both_or_one(name, posterior_factors(truth, np.append(value, prev[1:])))
+        ],
+        ("x_t_left_out", (of_x0, none)),
+        ("x_t_left_out", (np.sqrt(prev), none)),
+        ("x0_left_out", (none, of_x_t)),
+        ("swapped_posterior_coefficients", (of_x_t, of_x0)),
+        ("missing_roots_in_mean", (prev * betas / left, alphas * right_prev / left)),
+        ("missing_root_of_x0", (prev * betas / left, of_x_t)),
+        ("missing_root_of_x_t", (of_x0, alphas * right_prev / left)),
+        ("alphas_for_betas", (np.sqrt(prev) * alphas / left, of_x_t)),
+        ("root_of_betas", (np.sqrt(prev) * np.sqrt(betas) / left, of_x_t)),
+        *both_or_one("alphas_cumprod_for_prev", posterior_factors(truth, cumprod)),
+        ("alphas_cumprod_for_alphas", (of_x0, np.sqrt(cumprod) * (1 - prev) / left)),
+        ("betas_for_alphas", (of_x0, np.sqrt(betas) * (1 - prev) / left)),
+        ("alphas_for_prev", (np.sqrt(alphas) * betas / left, of_x_t)),
+        *both_or_one("denominator_left_out", (of_x0 * left, of_x_t * left)),
+        *both_or_one("root_in_denominator", (of_x0 * np.sqrt(left), of_x_t * np.sqrt(left))),
+        *both_or_one("prev_in_denominator", (of_x0 * left / right_prev, of_x_t * left / right_prev)),
+        *both_or_one("alphas_cumprod_for_one_minus", (of_x0 * left / cumprod, of_x_t * left / cumprod)),
+        *both_or_one("alphas_for_alphas_cumprod", (np.sqrt(prev), of_x_t * left / betas)),
+        ("alphas_cumprod_for_one_minus", (of_x0, np.sqrt(alphas) * prev / left)),
+        ("mean_has_minus", (of_x0, -of_x_t)),
+        ("mean_has_minus", (-of_x0, of_x_t)),
+        *[
+            mistake
+            for index in shifted(len(betas))
+            for mistake in both_or_one("off_by_one_t", (of_x0[index], of_x_t[index]))
+        ],
+        *both_or_one("reversed_t", (of_x0[::-1], of_x_t[::-1])),
+    ]
+
+
+def _explain(case: Case, right: np.ndarray, should: float, detail: str) -> None:
+    """No pair of a known target and a known form fits: say what the gradient tells."""
+    error, factor = case.out - right, case.loss / should
+    if np.allclose(case.gradient, factor * 2 * error / error.size, rtol=1e-2, atol=1e-6):
+        raise Wrong("loss_scaled", f"The loss is {factor:.3g} times the mean squared error.")
+    target = case.implied_target
+    if abs(case.loss - np.square(case.out - target).mean()) < 1e-3 * abs(case.loss):
+        _explain_target(case, target, right)
+    clear = (np.abs(error) > 0.05).reshape(len(error), -1)
+    weights = (case.gradient * error.size / 2 / error).reshape(clear.shape)
+    low, high = np.where(clear, weights, np.inf).min(axis=1), np.where(clear, weights, -np.inf).max(axis=1)
+    if (high - low).max() < 1e-2 * max(1, weights[clear].max()):
+        span = f"{weights[clear].min():.2f} to {weights[clear].max():.2f}"
+        raise Wrong("weighted", f"The samples' errors count unequally: with weights from {span}.")
+    raise Wrong(None, detail)
+
+
+def _explain_target(case: Case, target: np.ndarray, right: np.ndarray) -> None:
+    """The loss is a mean squared error, but the target is none of the known ones."""
+    drawn = target
+    if case.target == "mean":  # written with noise: which?
+        factors = step_of(case.truth)
+        drawn = (target - case.at_t(factors[X_T]) * case.x_t) / case.at_t(factors[EPS])
+    correlation = np.corrcoef(drawn.ravel(), case.noise.ravel())[0, 1]
+    standard = abs(drawn.std() - 1) < 0.1 and abs(drawn.mean()) < 0.1
+    if case.target != "x0" and abs(correlation) < 0.1 and standard:
+        raise Wrong("fresh_noise", "The target holds Gaussian noise, but not the noise that is in x_t.")
+    timesteps = np.unique(case.t)
+    fits = [solve([case.x0[case.t == k], case.x_t[case.t == k]], target[case.t == k]) for k in timesteps]
+    if max(np.abs(rest).max() for _, rest in fits) < 1e-2:
+        found = dict(zip((OF_X0, OF_X_T), np.array([fit for fit, _ in fits]).T, strict=True))
+        expected = _factors_of(case.target, case.truth, timesteps)
+        judge_coefficients(timesteps, found, expected, {name: 0 * timesteps for name in expected}, [])
+    correlation = np.corrcoef(target.ravel(), right.ravel())[0, 1]
+    raise Wrong(None, f"The target is not {CALLED[case.target]}: the two correlate by {correlation:.2f}.")
+
+
+def _factors_of(target: str, truth: Tables, t: np.ndarray) -> Table:
+    """Each target is a sum of x0 and x_t: the two factors at the timesteps `t`."""
+    level = np.sqrt(1 - truth.cumprod)
+    of_x0, of_x_t = {
+        "noise": (-np.sqrt(truth.cumprod) / level, 1 / level),
+        "x0": (np.ones_like(level), np.zeros_like(level)),
+        "mean": posterior_factors(truth, truth.prev),
+    }[target]
+    return {OF_X0: of_x0[t], OF_X_T: of_x_t[t]}

@@ -1,0 +1,202 @@
+"""Finds what a loss regresses on, from its value and its gradient by the network's answer.
+
+`compute_loss` is asked about points [B, 2] and calls `q_sample`; `get_loss_noise`, `get_loss_x0` and
+`get_loss_mean` are asked about images [B, C, H, W] and call `add_noise`. Each may write x_t out itself.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from labkit.checks.judges.coefficients import judge_coefficients, solve, tolerance
+from labkit.checks.judges.draw import Rng, decoy_betas, image_size, normal, pixels, random_betas
+from labkit.checks.judges.forward import NOISE, SIGNAL, coefficients_of, mistakes_in_q, noise_in, over
+from labkit.checks.judges.loss_targets import MANY, Case, judge_target
+from labkit.checks.judges.noise import BOUND, RISK, judge_draws, judge_noise
+from labkit.checks.judges.theory import Tables
+from labkit.checks.judges.wrong import Wrong
+from labkit.checks.subject import Arrays, Subject
+
+
+@dataclass(frozen=True)
+class Loss:
+    """One of the four losses: where its check differs from the others'."""
+
+    todo: str
+    helper: str
+    """The earlier answer that it may call for x_t."""
+    target: str
+    """What the network's answer is compared with, by its name in `known_targets`."""
+    batch: int
+    """B of the calls whose randomness is judged."""
+    draw_x0: Callable[..., np.ndarray]
+    """(rng, *shape) → x0"""
+    scales: tuple[float, ...] = (1.0, 1.0, 1.0)
+    """How large x0 is, call by call: beside a large one the noise is small, and its factor found exactly."""
+
+
+def judge_compute_loss(subject: Subject, rng: Rng) -> str:
+    """Return what was found right, or raise Wrong."""
+    loss = Loss("compute_loss", "q_sample", "noise", 4096, lambda rng, *shape: 2 * normal(rng, *shape) + 0.5)
+    return _judge_loss(subject, rng, loss, [(2,)])
+
+
+def judge_image_loss(subject: Subject, rng: Rng, todo: str, target: str) -> str:
+    """Judge `todo`, whose network should answer `target`; return what was found right, or raise Wrong."""
+    sizes = [image_size(rng, 3), image_size(rng, 1)]
+    return _judge_loss(subject, rng, Loss(todo, "add_noise", target, 1024, pixels, (20.0, 1.0, 1.0)), sizes)
+
+
+def _judge_loss(subject: Subject, rng: Rng, loss: Loss, sizes: list[tuple[int, ...]]) -> str:
+    length = int(rng.integers(9, 16))
+    betas = 3 * random_betas(rng, length)  # from nearly clean to mostly noise in a few steps
+    shape = (loss.batch, *sizes[0])
+    calls = [_judge_call(subject, rng, loss, betas, shape, scale) for scale in loss.scales]
+    while len(calls) < 12 and all(np.ptp(t) == 0 for _, t in calls):  # always the same t, or drawn?
+        calls.append(_judge_call(subject, rng, loss, betas, shape))
+    noises, times = [noise for noise, _ in calls], np.stack([t for _, t in calls])
+    if np.allclose(noises[-1], noises[-2], atol=1e-3):
+        raise Wrong("fixed_seed", "Two calls in a row drew exactly the same noise.")
+    _judge_times(times, length)
+    judge_noise(noises[-2], noises[-1], "The noise in x_t")
+    for size in sizes:
+        _judge_call(subject, rng, loss, betas, (1, *size))
+    return "the target, the mean over everything, the gradient, the timesteps and the noise it draws"
+
+
+def _judge_call(
+    subject: Subject, rng: Rng, loss: Loss, betas: np.ndarray, shape: tuple[int, ...], scale: float = 1.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Judge one call; return the noise and the timesteps that it used."""
+    x0, out = scale * loss.draw_x0(rng, *shape), 1.5 * normal(rng, *shape)
+    truth, decoy = Tables.of(betas), decoy_betas(rng)
+    coefficients = {"signal": np.sqrt(truth.cumprod), "noise": np.sqrt(1 - truth.cumprod)}
+    arrays = {"betas": betas, "decoy_betas": decoy, "x0": x0, "out": out}
+    seen = subject.call(loss.todo, arrays | coefficients)
+    if seen["changed_x0"]:
+        raise Wrong("changes_its_input", "After the call, `x0` held other numbers than before.")
+    if not np.isfinite(seen["network_x"]).all():
+        raise Wrong("not_finite", "The network was given NaN or infinite numbers.")
+    if seen["network_x"].shape != x0.shape:
+        raise Wrong(
+            None,
+            f"The network was given the shape {list(seen['network_x'].shape)}; expected {list(x0.shape)}.",
+        )
+    _judge_network_t(seen["network_t"], len(betas), len(x0))
+    if not seen["network_t_long"]:
+        raise Wrong("t_not_long", "The network was given a t of floating-point numbers.")
+    if np.allclose(seen["network_x"], x0, atol=1e-6):
+        raise Wrong("network_sees_x0", "The network was given x0 itself, not the noisy x_t.")
+    x_t, t = seen["network_x"], seen["network_t"].astype(int)
+    if len(seen["q_t"]):
+        noise = _noise_of_helper(seen, x0, loss.helper)
+    else:
+        noise = noise_in(x_t, x0, over(truth.cumprod[t], x0))
+    case = Case(truth, decoy, t, x0, x_t, noise, out, seen["loss"], seen["gradient"], loss.target)
+    if not len(seen["q_t"]) and len(x0) >= MANY:
+        _judge_written_out(case)
+    judge_target(case)
+    return noise, seen["network_t"]
+
+
+def _judge_network_t(t: np.ndarray, length: int, batch: int) -> None:
+    if len(t) not in (1, batch):
+        raise Wrong(None, f"The network was given {len(t)} timesteps for {batch} samples.")
+    if len(t) < batch:
+        raise Wrong("one_time_for_batch", f"The network was given one t for all {batch} samples.")
+    if np.abs(t - t.round()).max() > 1e-9:
+        raise Wrong(
+            "t_scaled", f"The network was given timesteps such as {t[0]:.4g}; expected 0, 1, … {length - 1}."
+        )
+    if t.min() >= 0 and t.max() <= length - 1:
+        return
+    named = "one_based" if t.min() == 1 and t.max() == length else "t_out_of_range"
+    if batch >= MANY and t.max() > 900:  # the largest of so many draws betrays the T that was used
+        named = "hardcoded_timesteps" if t.max() < 1000 else "reads_global"
+    raise Wrong(named, f"t runs from {t.min():.0f} to {t.max():.0f}; there is only 0 … {length - 1}.")
+
+
+def _noise_of_helper(seen: Arrays, x0: np.ndarray, helper: str) -> np.ndarray:
+    """The noise in the helper's x_t; what the network saw must be what the helper returned."""
+    x_t, t = seen["network_x"], seen["network_t"]
+    if np.allclose(x_t, seen["q_noise"], atol=1e-6):
+        raise Wrong("network_sees_noise", "The network was given the noise itself, not the noisy x_t.")
+    if seen["q_x0"].shape != x0.shape or not np.allclose(seen["q_x0"], x0, atol=1e-6):
+        named = None if np.abs(seen["q_x0"]).max() > 1e-6 else "signal_left_out"
+        raise Wrong(named, f"{helper} was called with something else than x0.")
+    if not np.allclose(x_t, seen["q_x"], atol=1e-5):
+        raise Wrong(None, f"The network was given something else than the x_t that {helper} returned.")
+    if not np.array_equal(np.broadcast_to(seen["q_t"], t.shape), t):
+        raise Wrong("two_different_t", f"{helper} was called with other timesteps than the network.")
+    return seen["q_noise"]
+
+
+def _judge_written_out(case: Case) -> None:
+    """No helper was called: is the x_t that the network saw a draw from q(x_t | x_0)?
+
+    Where the target is the noise, it tells exactly what x_t was made of. Elsewhere the noise is not known,
+    and the two factors are estimated.
+    """
+    target = case.implied_target
+    if case.target == "noise" and np.allclose(target, case.noise, atol=1e-3):
+        return
+    if abs(np.corrcoef(case.x_t.ravel(), case.x0.ravel())[0, 1]) < 0.1:
+        raise Wrong("network_sees_noise", "What the network was given holds nothing of x0.")
+    timesteps = np.unique(case.t)
+    expected = coefficients_of(case.truth.cumprod[timesteps])
+    none, ones = ({name: value + 0 * timesteps for name in expected} for value in (0.0, 1.0))
+    mistakes = [("network_sees_sum", ones), *mistakes_in_q(case.truth, case.decoy, timesteps)]
+    if case.target == "noise":
+        fits = [solve([case.x0[case.t == k], target[case.t == k]], case.x_t[case.t == k]) for k in timesteps]
+        fresh = abs(np.corrcoef(target.ravel(), case.x0.ravel())[0, 1]) < 0.1
+        if fresh and abs(target.std() - 1) < 0.1 and max(np.abs(rest).max() for _, rest in fits) < 1e-2:
+            found = dict(zip((SIGNAL, NOISE), np.array([fit for fit, _ in fits]).T, strict=True))
+            judge_coefficients(timesteps, found, expected, none, mistakes)
+        return
+    _judge_estimated_mixture(case, timesteps, mistakes)
+
+
+def _judge_estimated_mixture(case: Case, timesteps: np.ndarray, mistakes: list) -> None:
+    """As the x_t of each timestep correlate with x0, and as the rest of them is large."""
+    expected = coefficients_of(case.truth.cumprod[timesteps])
+    judge_draws(case.noise, "The noise in x_t")
+    found, slack = {SIGNAL: [], NOISE: []}, {SIGNAL: [], NOISE: []}
+    for k in timesteps:
+        x0, x_t = case.x0[case.t == k], case.x_t[case.t == k]
+        (signal,), rest = solve([x0], x_t)
+        deviation = np.sqrt(np.square(rest).sum() / (rest.size - 1))
+        found[SIGNAL].append(signal)
+        found[NOISE].append(deviation)
+        # A right answer's estimates stray so far, but for a probability of RISK; a tenth more, since the
+        # deviation is itself an estimate and its distribution has the longer tail.
+        spread = 1.1 * BOUND * max(deviation, np.sqrt(1 - case.truth.cumprod[k]))
+        slack[SIGNAL].append(spread / np.sqrt(np.square(x0).sum()))
+        slack[NOISE].append(spread / np.sqrt(2 * rest.size))
+    found, slack = ({name: np.array(values) for name, values in table.items()} for table in (found, slack))
+    try:
+        judge_coefficients(timesteps, found, expected, slack, mistakes)
+    except Wrong as wrong:
+        off = np.abs(found[SIGNAL] - expected[SIGNAL]) - slack[SIGNAL] - tolerance(expected[SIGNAL])
+        if wrong.misconception is None and off.max() < 0:  # then it is the noise itself
+            judge_noise(case.noise, np.roll(case.noise, len(case.noise) // 2, axis=0), "The noise in x_t")
+        raise
+
+
+def _judge_times(t: np.ndarray, length: int) -> None:
+    """t [calls, B] must be uniform on 0 … T−1, and drawn for each sample."""
+    if (t == t[:1]).all():
+        raise Wrong("t_not_random", f"{len(t)} calls in a row used exactly the same timesteps.")
+    if (t.std(axis=1) == 0).all():
+        raise Wrong("one_time_for_batch", f"All {t.shape[1]} samples of a batch got the same t.")
+    counts = np.bincount(t.astype(int).ravel(), minlength=length)
+    if stats.chisquare(counts).pvalue > RISK:
+        return
+    detail = (
+        f"In {t.size} draws for T = {length}, t = 0 came {counts[0]} times and t = {length - 1} "
+        f"{counts[-1]} times; about {t.size // length} each are expected."
+    )
+    absent = tuple(np.flatnonzero(counts == 0))
+    named = {(0,): "t_misses_zero", (length - 1,): "t_misses_last"}.get(absent)
+    raise Wrong(named or "t_not_uniform", detail)

@@ -1,0 +1,53 @@
+"""Calls add_noise(schedule, x0, t, eps)."""
+
+import contextlib
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from labkit.checks.probes.common import BadReturn, as_array, decoy_schedules, find, globals_of
+from labkit.schedules import Schedule
+
+
+def probe_add_noise(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
+    """In: betas [T], decoy_betas, x0 [B, C, H, W], t [B], optionally eps [B, C, H, W].
+
+    Out: x_t and eps [B, C, H, W]; changed_x0, changed_eps: 1 where an input was changed in place.
+    """
+    answer = find(namespace, "add_noise")
+    schedule = Schedule.from_betas(torch.from_numpy(arrays["betas"]))
+    x0, t = torch.from_numpy(arrays["x0"]).float(), torch.from_numpy(arrays["t"])
+    eps = torch.from_numpy(arrays["eps"]).float() if "eps" in arrays else None
+    before = x0.clone(), None if eps is None else eps.clone()
+    with decoy_schedules(globals_of(answer, namespace), arrays["decoy_betas"]):
+        returned = answer(schedule, x0, t) if eps is None else answer(schedule, x0, t, eps)
+    x_t, noise = _pair(returned, x0)
+    if noise is None:
+        raise BadReturn("returns_eps_none", "In place of the noise, add_noise returned None.")
+    return {
+        "x_t": as_array(x_t, tuple(x0.shape), "For x_t, add_noise"),
+        "eps": _whole(noise, tuple(x0.shape)),
+        "changed_x0": float(not torch.equal(before[0], x0)),
+        "changed_eps": float(eps is not None and not torch.equal(before[1], eps)),
+    }
+
+
+def _pair(returned: Any, x0: Tensor) -> tuple[Any, Any]:
+    if isinstance(returned, tuple | list) and len(returned) == 2:
+        return tuple(returned)
+    if isinstance(returned, Tensor) and returned.shape == x0.shape:
+        raise BadReturn("returns_x_t_only", "add_noise returned one tensor, expected the pair (x_t, eps).")
+    if returned is None:
+        raise BadReturn("returns_none", "add_noise returned None: is there a `return` at the end?")
+    what = type(returned).__name__ + (f" of {len(returned)}" if isinstance(returned, tuple | list) else "")
+    raise BadReturn("returns_no_pair", f"add_noise returned a {what}, expected the pair (x_t, eps).")
+
+
+def _whole(noise: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """The noise at full size: one that a sum spreads over channels, pixels or samples is spread here too."""
+    if isinstance(noise, Tensor):
+        with contextlib.suppress(RuntimeError):  # it does not fit: as_array says so
+            noise = noise.expand(shape)
+    return as_array(noise, shape, "For eps, add_noise")

@@ -1,0 +1,13 @@
+"""ᾱ_t x_0 instead of √ᾱ_t x_0."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+def add_noise(schedule, x0, t, eps=None):
+    if eps is None:
+        eps = torch.randn_like(x0)
+    a = extract(schedule.alphas_cumprod, t, x0)
+    x_t = a * x0 + (1 - a).sqrt() * eps
+    return x_t, eps

@@ -1,0 +1,13 @@
+"""Reads at t − 1, held at 0."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+def add_noise(schedule, x0, t, eps=None):
+    if eps is None:
+        eps = torch.randn_like(x0)
+    a = extract(schedule.alphas_cumprod, (t - 1).clamp(min=0), x0)
+    x_t = a.sqrt() * x0 + (1 - a).sqrt() * eps
+    return x_t, eps

@@ -1,0 +1,13 @@
+"""Takes t for 1-based: index −1 is the last timestep."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+def add_noise(schedule, x0, t, eps=None):
+    if eps is None:
+        eps = torch.randn_like(x0)
+    a = extract(schedule.alphas_cumprod, t - 1, x0)
+    x_t = a.sqrt() * x0 + (1 - a).sqrt() * eps
+    return x_t, eps

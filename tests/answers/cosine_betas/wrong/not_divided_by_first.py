@@ -1,0 +1,14 @@
+"""ᾱ is f itself, with a 1 in front."""
+
+import math
+
+import torch
+
+
+def cosine_betas(num_train_timesteps, s=0.008):
+    T = num_train_timesteps
+    u = torch.arange(T + 1, dtype=torch.float64)
+    f = torch.cos((u / T + s) / (1 + s) * math.pi / 2) ** 2
+    alphas_cumprod = torch.cat([torch.ones(1, dtype=torch.float64), f[1:]])
+    betas = 1 - alphas_cumprod[1:] / alphas_cumprod[:-1]
+    return betas.clamp(max=0.999).float()

@@ -1,0 +1,11 @@
+"""The network is asked about the noise, drawn here."""
+
+import torch
+import torch.nn.functional as F
+
+
+def get_loss_noise(network, schedule, x0):
+    t = torch.randint(0, schedule.num_train_timesteps, (len(x0),), device=x0.device)
+    eps = torch.randn_like(x0)
+    x_t = eps
+    return F.mse_loss(network(x_t, t), eps)

@@ -1,0 +1,13 @@
+"""The network's answer is turned into noise first, as if it were x_0."""
+
+import torch
+import torch.nn.functional as F
+
+from labkit.schedules import extract
+
+
+def get_loss_noise(network, schedule, x0):
+    t = torch.randint(0, schedule.num_train_timesteps, (len(x0),), device=x0.device)
+    x_t, eps = add_noise(schedule, x0, t)
+    a = extract(schedule.alphas_cumprod, t, x0)
+    return F.mse_loss((x_t - a.sqrt() * network(x_t, t)) / (1 - a).sqrt(), eps)

@@ -1,0 +1,10 @@
+"""Grey noise."""
+
+import torch
+import torch.nn.functional as F
+
+
+def get_loss_noise(network, schedule, x0):
+    t = torch.randint(0, schedule.num_train_timesteps, (len(x0),), device=x0.device)
+    x_t, eps = add_noise(schedule, x0, t, torch.randn_like(x0[:, :1]).expand_as(x0))
+    return F.mse_loss(network(x_t, t), eps)

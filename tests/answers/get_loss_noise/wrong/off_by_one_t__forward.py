@@ -1,0 +1,14 @@
+"""x_t written out with ᾱ at t + 1."""
+
+import torch
+import torch.nn.functional as F
+
+from labkit.schedules import extract
+
+
+def get_loss_noise(network, schedule, x0):
+    t = torch.randint(0, schedule.num_train_timesteps, (len(x0),), device=x0.device)
+    a = extract(schedule.alphas_cumprod, (t + 1).clamp(max=schedule.num_train_timesteps - 1), x0)
+    eps = torch.randn_like(x0)
+    x_t = a.sqrt() * x0 + (1 - a).sqrt() * eps
+    return F.mse_loss(network(x_t, t), eps)

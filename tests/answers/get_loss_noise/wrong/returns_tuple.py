@@ -1,0 +1,10 @@
+"""Returns x_t beside the loss."""
+
+import torch
+import torch.nn.functional as F
+
+
+def get_loss_noise(network, schedule, x0):
+    t = torch.randint(0, schedule.num_train_timesteps, (len(x0),), device=x0.device)
+    x_t, eps = add_noise(schedule, x0, t)
+    return F.mse_loss(network(x_t, t), eps), x_t

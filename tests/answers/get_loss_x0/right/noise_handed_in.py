@@ -1,0 +1,12 @@
+"""Draws the noise itself, and t by the device of a parameter."""
+
+import torch
+
+
+def get_loss_x0(network, schedule, x0):
+    t = torch.randint(
+        schedule.num_train_timesteps, size=x0.shape[:1], device=next(network.parameters()).device
+    )
+    eps = torch.randn_like(x0)
+    x_t, _ = add_noise(schedule, x0, t, eps=eps)
+    return torch.mean(torch.square(x0 - network(x_t, t)))

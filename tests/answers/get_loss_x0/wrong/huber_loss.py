@@ -1,0 +1,10 @@
+"""The smooth L1 loss."""
+
+import torch
+import torch.nn.functional as F
+
+
+def get_loss_x0(network, schedule, x0):
+    t = torch.randint(0, schedule.num_train_timesteps, (len(x0),), device=x0.device)
+    x_t, _ = add_noise(schedule, x0, t)
+    return F.smooth_l1_loss(network(x_t, t), x0)

@@ -1,0 +1,10 @@
+"""The network's t is drawn anew."""
+
+import torch
+import torch.nn.functional as F
+
+
+def get_loss_x0(network, schedule, x0):
+    t = torch.randint(0, schedule.num_train_timesteps, (len(x0),), device=x0.device)
+    x_t, _ = add_noise(schedule, x0, t)
+    return F.mse_loss(network(x_t, torch.randint_like(t, schedule.num_train_timesteps)), x0)
