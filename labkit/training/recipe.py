@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Decay = Literal["none", "cosine"]
-Precision = Literal["no", "bf16", "fp16"]
+Precision = Literal["auto", "no", "bf16", "fp16"]
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Recipe:
     ema_decay: float | None
     precision: Precision
     seed: int
+    grad_clip: float | None = None
 
     def __post_init__(self) -> None:
         for name, least in {"steps": 1, "batch_size": 1, "warmup": 0, "seed": 0}.items():
@@ -37,8 +38,10 @@ class Recipe:
             raise ValueError(f'decay must be "none" or "cosine", got {self.decay!r}')
         if self.ema_decay is not None and not 0 < self.ema_decay < 1:
             raise ValueError(f"ema_decay must lie between 0 and 1, or be None, got {self.ema_decay!r}")
-        if self.precision not in ("no", "bf16", "fp16"):
-            raise ValueError(f'precision must be "no", "bf16" or "fp16", got {self.precision!r}')
+        if self.precision not in ("auto", "no", "bf16", "fp16"):
+            raise ValueError(f'precision must be "auto", "no", "bf16" or "fp16", got {self.precision!r}')
+        if self.grad_clip is not None and not self.grad_clip > 0:
+            raise ValueError(f"grad_clip must be positive, or None, got {self.grad_clip!r}")
 
     def lr_factor(self, step: int) -> float:
         """The learning rate at `step` (0 … steps − 1) as a share of `lr`.

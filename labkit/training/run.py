@@ -3,15 +3,20 @@
     <folder>/config.json                          what was asked for
     <folder>/metrics.csv                          step, loss and learning rate, one line a step
     <folder>/checkpoints/step-002000.safetensors  all that is needed to go on, or to sample
+    <folder>/samples/step-002000.png              what the averaged network drew then; previews alone make it
+    <folder>/tensorboard/                         the same for TensorBoard, where that is installed
 
-Every file appears at once and whole or not at all, so a run can be killed at any moment.
+Every file but TensorBoard's log appears at once and whole or not at all, so a run can be killed at any
+moment.
 """
 
 import json
 import os
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
+from PIL.Image import Image
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
@@ -95,11 +100,11 @@ def shapes(tensors: dict[str, Tensor]) -> dict[str, list[int]]:
 
 
 def _differences(there: dict, here: dict, now: str = "now") -> list[str]:
-    """One line for each key whose value differs or that one side lacks."""
+    """One line for each key whose value differs; None stands for what one side lacks, as older runs do."""
     return [
-        f"  {key}: {there.get(key, 'absent')} there, {here.get(key, 'absent')} {now}"
+        f"  {key}: {there.get(key)} there, {here.get(key)} {now}"
         for key in dict.fromkeys([*there, *here])
-        if there.get(key, "absent") != here.get(key, "absent")
+        if there.get(key) != here.get(key)
     ]
 
 
@@ -183,6 +188,16 @@ class RunFolder:
         self._write(f"checkpoints/step-{len(losses):06d}.safetensors", blob)
         for file in sorted(self._checkpoints.glob("step-*.safetensors"), key=_step)[:-_KEPT]:
             file.unlink(missing_ok=True)
+
+    def preview(self, step: int) -> Path:
+        """Where the picture of what the network drew after `step` steps lies, or will lie."""
+        return self.path / "samples" / f"step-{step:06d}.png"
+
+    def save_preview(self, step: int, picture: Image) -> None:
+        """Write that picture. Raises RunError where the folder cannot be written."""
+        png = BytesIO()
+        picture.save(png, "png")
+        self._write(f"samples/{self.preview(step).name}", png.getvalue())
 
     def _write(self, name: str, content: bytes) -> None:
         """Replace a file atomically: readers, and a kill at any moment, see the old one or the new one."""

@@ -23,6 +23,11 @@ class TrainingState:
         self.losses = torch.zeros(recipe.steps, device=next(network.parameters()).device)
         """The loss of each step, float32 [steps]; the first `done` are known."""
 
+    @property
+    def averaged(self) -> nn.Module:
+        """The network with averaged weights, or the network itself where no average is kept."""
+        return self.network if self.ema is None else self.ema.module
+
     def step_done(self, loss: Tensor) -> None:
         """Take note of a step of the optimizer and of its loss, a scalar."""
         self.losses[self.done] = loss
@@ -63,9 +68,14 @@ class TrainingState:
         self.network.load_state_dict(take(tensors, "network."))
         if self.ema is not None:
             self.ema.load_state_dict(take(tensors, "ema."))
+        weights = list(self.network.parameters())
         moments: dict[int, dict[str, Tensor]] = {}
         for key, x in take(tensors, "optimizer.").items():
             index, name = key.split(".")
+            if name != "step":
+                x = torch.empty_like(weights[int(index)], requires_grad=False).copy_(
+                    x
+                )  # in its memory format
             moments.setdefault(int(index), {})[name] = x
         self.optimizer.load_state_dict(self.optimizer.state_dict() | {"state": moments})
         self.done = len(tensors["losses"])
