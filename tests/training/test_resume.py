@@ -48,7 +48,7 @@ def test_a_killed_run_ends_bit_identical(tmp_path):
     out, pause = tmp_path / "killed", random.Random(0)
     for _ in range(3):
         before = checkpoints(out)
-        process = subprocess.Popen([sys.executable, tiny.__file__, str(out), "loss_fn"])
+        process = subprocess.Popen([sys.executable, tiny.__file__, str(out)])
         while checkpoints(out) == before and process.poll() is None:
             time.sleep(0.001)
         time.sleep(pause.random() / 20)
@@ -94,16 +94,3 @@ def test_an_interrupt_keeps_what_was_done(tmp_path):
 def test_how_often_checkpoints_are_written_changes_nothing(tmp_path):
     often = tiny.tiny_fit(tmp_path / "often", **SHORT | {"checkpoint_every": 7})
     assert_same(often, tiny.tiny_fit(tmp_path / "once", **SHORT | {"checkpoint_every": 1000}))
-
-
-def test_processes_share_a_batch(tmp_path):
-    """Two processes under torchrun make the run of one, up to rounding, where the loss draws nothing."""
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2"]
-    command += [tiny.__file__, str(tmp_path / "two"), "loss_without_chance"]
-    environment = os.environ | {"ACCELERATE_USE_CPU": "1", "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-    assert done.stdout.count("one of 2") == 2
-    one = tiny.tiny_fit(tmp_path / "one", loss_fn=tiny.loss_without_chance)
-    two = Run.load(tiny.network(), tmp_path / "two")
-    assert torch.allclose(two.losses, one.losses, rtol=1e-3)
-    assert one.losses[-100:].mean() < 0.9 * one.losses[:20].mean()

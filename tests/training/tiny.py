@@ -1,9 +1,8 @@
-"""A training run of a second, for the tests; as a script, `python tiny.py OUT LOSS`, something to kill."""
+"""A training run of a second, for the tests; as a script, `python tiny.py OUT`, something to kill."""
 
 import sys
 
 import torch
-from accelerate import Accelerator
 from torch import Tensor, nn
 
 from labkit.training import Run, fit
@@ -46,15 +45,10 @@ def loss_fn(network: nn.Module, x0: Tensor) -> Tensor:
     return (network((1 - share).sqrt() * x0 + share.sqrt() * noise, t) - noise).square().mean()
 
 
-def loss_without_chance(network: nn.Module, x0: Tensor) -> Tensor:
-    return (network(x0, x0[:, 0]) - x0.flip(1)).square().mean()
-
-
 def tiny_fit(out, **changes) -> Run:
     given = {"network": network(), "loss_fn": loss_fn, "data": data(), **SETTINGS, **changes}
     return fit(given.pop("network"), given.pop("loss_fn"), given.pop("data"), out=out, **given)
 
 
 if __name__ == "__main__":
-    tiny_fit(sys.argv[1], loss_fn=globals()[sys.argv[2]])
-    print(f"one of {Accelerator().num_processes}")
+    tiny_fit(sys.argv[1])

@@ -1,0 +1,20 @@
+"""What each process does in test_two_processes.py: `torchrun … two_processes.py OUT`."""
+
+import sys
+from pathlib import Path
+
+import tiny
+import tiny_images
+from accelerate import Accelerator
+
+
+def train(out: Path) -> None:
+    """Points for 400 steps, and images with all that `fit` offers."""
+    tiny.tiny_fit(out / "points")
+    tiny_images.tiny_fit(out / "images", preview=tiny_images.preview)
+    tiny_images.tiny_fit(out / "dropout", network=tiny_images.network(dropout=0.5))
+
+
+if __name__ == "__main__":
+    train(Path(sys.argv[1]))
+    print(f"{Accelerator().process_index + 1} of {Accelerator().num_processes}")
