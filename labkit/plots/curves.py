@@ -74,7 +74,9 @@ def plot_schedules(schedules: Mapping[str, Schedule]) -> Picture:
     for axes, title in zip(panels, titles, strict=True):
         axes.set(title=title, xlabel="t")
         axes.grid()
-    panels[0].set_ylim(bottom=0)
+    # The last betas of a cosine schedule rise to 1: they leave the panel, so that the others can be seen.
+    tops = [np.percentile(as_array(schedule.betas), 95) for schedule in schedules.values()]
+    panels[0].set_ylim(0, 1.1 * max(tops))
     panels[1].set_ylim(0, 1.02)
     panels[2].set_yscale("log")
     panels[2].set_ylim(bottom=max(1e-8, panels[2].get_ylim()[0]))
