@@ -1,5 +1,7 @@
 """Toy animal faces: cats, dogs and wild animals, drawn from a seed in seconds, without a download."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import torch
 from tqdm.auto import tqdm
@@ -11,7 +13,7 @@ from labkit.data.toy_animals import NUM_DRAWS, draw
 CLASSES = ("cat", "dog", "wild")
 VERSION = 1
 """Goes up when a face looks different, so that nobody trains on a cache of old ones."""
-_SPLITS = ("train", "val")
+SPLITS = ("train", "val")
 _DEFAULT_N = {"train": 3000, "val": 1500}
 _CHUNK = 120
 """Faces are drawn in whole chunks, always the same ones: rounding must not depend on `n` either."""
@@ -25,22 +27,21 @@ class ToyFaces(ImageSet):
     """
 
     def __init__(self, split: str = "train", size: int = 32, n: int | None = None, seed: int = 0):
-        if split not in _SPLITS:
-            raise ValueError(f"there is no split {split!r}; choose one of {', '.join(_SPLITS)}")
+        if split not in SPLITS:
+            raise ValueError(f"there is no split {split!r}; choose one of {', '.join(SPLITS)}")
         n = _DEFAULT_N[split] if n is None else n
         if size < 8 or n < 1 or seed < 0:
             raise ValueError(f"need size ≥ 8, n ≥ 1 and seed ≥ 0, got size {size}, n {n}, seed {seed}")
         self.split, self.seed = split, seed
         self.path = data_folder() / "toy_faces" / f"v{VERSION}_{split}_{size}px_{n}_seed{seed}.npy"
 
-        def fill(array: np.ndarray) -> None:
+        def chunks() -> Iterator[np.ndarray]:
             with tqdm(total=n, desc=f"Drawing toy faces ({split})", unit="face", leave=False) as bar:
                 for start in range(0, n, _CHUNK):
-                    wanted = min(_CHUNK, n - start)
-                    array[start : start + wanted] = _faces(split, size, seed, start)[:wanted]
-                    bar.update(wanted)
+                    yield (faces := _faces(split, size, seed, start)[: n - start])
+                    bar.update(len(faces))
 
-        images = cached_array(self.path, (n, 3, size, size), fill)
+        images = cached_array(self.path, (n, 3, size, size), chunks)
         super().__init__(images, torch.arange(n) % len(CLASSES), CLASSES)
 
 
@@ -48,7 +49,7 @@ def _faces(split: str, size: int, seed: int, start: int) -> np.ndarray:
     """The chunk of faces from index `start` on: uint8 [_CHUNK, 3, size, size]."""
     indices = np.arange(start, start + _CHUNK)
     draws = np.stack(
-        [np.random.default_rng([seed, _SPLITS.index(split), i]).random(NUM_DRAWS) for i in indices]
+        [np.random.default_rng([seed, SPLITS.index(split), i]).random(NUM_DRAWS) for i in indices]
     )
     faces = np.empty((_CHUNK, 3, size, size), np.uint8)
     for label, name in enumerate(CLASSES):
