@@ -44,7 +44,7 @@ def watchers(folder: RunFolder, recipe: Recipe, state: TrainingState, previews: 
     looked_at: list[Watcher] = []
     if previews and find_spec("tensorboard"):
         looked_at.append(TensorBoard(folder, recipe, state))
-    if not _watched():
+    if not watched():
         return looked_at
     if not previews:
         return [Bar(recipe, state)]
@@ -55,7 +55,7 @@ def watchers(folder: RunFolder, recipe: Recipe, state: TrainingState, previews: 
     return [*looked_at, Page(folder, pace, _notebook_display()) if has_front_end() else Bar(recipe, state)]
 
 
-def _watched() -> bool:
+def watched() -> bool:
     """Whether somebody may be looking; a program that executes notebooks answers no questions."""
     if "IPython" not in sys.modules:
         return True
