@@ -71,4 +71,4 @@ def tiny_fit(out, **changes) -> Run:
 def long_fit(out) -> None:
     """Something to kill: it writes a checkpoint every few hundredths of a second."""
     torch.set_num_threads(1)
-    tiny_fit(out, steps=600, checkpoint_every=2, preview=preview)
+    tiny_fit(out, steps=400, checkpoint_every=2, preview=preview)
