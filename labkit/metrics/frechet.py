@@ -85,6 +85,8 @@ class Gaussian:
                 f"Expected a mean [D] and a covariance [D, D], got {list(mean.shape)} "
                 f"and {list(covariance.shape)}."
             )
+        if n is not None and n < 2:
+            raise StatisticsError(f"Statistics of n = {n} samples have no covariance.")
         if not all(np.issubdtype(x.dtype, np.floating) for x in (mean, covariance)):
             raise StatisticsError(
                 f"Expected floating statistics, got {mean.dtype.name} and {covariance.dtype.name}."
