@@ -58,7 +58,7 @@ def read_points(path: str | Path) -> Tensor:
         else:
             points = np.loadtxt(path, delimiter=",", ndmin=2)
         points = points.astype(np.float64, casting="same_kind")
-    except (OSError, ValueError, TypeError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise PointsError(
             f"{path} cannot be read as points ({error}). Give a .npz, .npy or .csv of numbers [N, D]."
         ) from error

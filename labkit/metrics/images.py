@@ -116,8 +116,7 @@ def open_images(path: str | Path) -> Images | Gaussian:
         if "images" in arrays:
             return ImageArray(arrays["images"])
         if {"mu", "sigma"} <= arrays.keys():
-            n = int(arrays["n"]) if "n" in arrays and arrays["n"].size == 1 else None
-            return Gaussian.from_statistics(arrays["mu"], arrays["sigma"], n)
+            return Gaussian.from_statistics(arrays["mu"], arrays["sigma"], _number(arrays.get("n")))
     except (ImageError, StatisticsError) as error:
         raise type(error)(f"{path}: {error}") from error
     raise ImageError(
@@ -141,12 +140,20 @@ def _read(file: Path) -> NDArray[np.uint8]:
         ) from error
 
 
+def _number(n: NDArray | None) -> int | None:
+    if n is None:
+        return None
+    if n.size != 1 or not np.issubdtype(n.dtype, np.integer):
+        raise StatisticsError("its n is no whole number.")
+    return int(n.item())
+
+
 def _read_npz(path: Path) -> dict[str, NDArray]:
     try:
         with np.load(path, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
-        # AttributeError: a .npy under a false name is an array, which is no archive.
+    except (OSError, ValueError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        # TypeError: a .npy under a false name is an array, which cannot be entered.
         raise ImageError(
             f"{path} cannot be read as a .npz of arrays without pickles. Give a folder of images or a .npz."
         ) from error
