@@ -157,16 +157,16 @@ def test_the_commands_from_a_shell(tmp_path: Path) -> None:
     np.save(tmp_path / "p.npy", np.zeros((2, 2)))
     np.savetxt(tmp_path / "q.csv", np.ones((3, 2)), delimiter=",")
 
-    def labkit(command: str, *files: str, json_: bool = False) -> str:
-        line = [sys.executable, "-m", "labkit", command, *(str(tmp_path / file) for file in files)]
-        line += ["--json"] if json_ else []
+    def labkit(command: str, *files: str) -> str:
+        line = [sys.executable, "-m", "labkit", command, *(str(tmp_path / file) for file in files), "--json"]
         return subprocess.run(line, capture_output=True, text=True, check=True).stdout
 
-    report = json.loads(labkit("fid", "a.npz", "b.npz", json_=True))
+    report = json.loads(labkit("fid", "a.npz", "b.npz"))
     assert report["frechet_distance"] == pytest.approx(4) and report["n"] == 500
-    report = json.loads(labkit("chamfer", "p.npy", "q.csv", json_=True))
+    report = json.loads(labkit("chamfer", "p.npy", "q.csv"))
     assert report == {"chamfer": 10, "n": 2, "reference_n": 3, "reference": str(tmp_path / "q.csv")}
-    assert labkit("chamfer", "p.npy", "q.csv").startswith("Chamfer distance 10 (n = 2")
+    outcome = CliRunner().invoke(app, ["chamfer", str(tmp_path / "p.npy"), str(tmp_path / "q.csv")])
+    assert outcome.stdout.startswith("Chamfer distance 10 (n = 2 against 3 of ")
 
 
 @pytest.mark.parametrize(
