@@ -1,6 +1,19 @@
 """The Chamfer distance between two sets of points."""
 
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import torch
 from torch import Tensor
+
+from labkit.errors import CourseError
+
+_CHUNK = 1024
+
+
+class PointsError(CourseError):
+    """A file that holds no points."""
 
 
 def chamfer_distance(samples: Tensor, reference: Tensor) -> float:
@@ -18,7 +31,45 @@ def chamfer_distance(samples: Tensor, reference: Tensor) -> float:
         raise ValueError("both sets need at least one point")
     if not (samples.isfinite().all() and reference.isfinite().all()):
         raise ValueError("a coordinate is NaN or infinite")
-    # The plain form: the expansion |x|² − 2xy + |y|² loses the small distances that count here.
     ours, theirs = (points.detach().cpu().double() for points in (samples, reference))  # MPS has no float64
-    squared = (ours[:, None] - theirs[None]).square().sum(dim=2)
-    return float(squared.amin(dim=1).sum() + squared.amin(dim=0).sum())
+    nearest_ours, nearest_theirs = [], torch.full((len(theirs),), torch.inf, dtype=torch.float64)
+    for rows in ours.split(_CHUNK):
+        # The plain form: the expansion |x|² − 2xy + |y|² loses the small distances that count here.
+        squared = (rows[:, None] - theirs[None]).square().sum(dim=2)
+        nearest_ours.append(squared.amin(dim=1))
+        nearest_theirs = torch.minimum(nearest_theirs, squared.amin(dim=0))
+    return float(torch.cat(nearest_ours).sum() + nearest_theirs.sum())
+
+
+def read_points(path: str | Path) -> Tensor:
+    """Points [N, D], float64, from a .npz (its `points`, or its only array), a .npy or a .csv.
+
+    Raises PointsError where there are none, or one is not finite.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise PointsError(f"There is no file {path}. Give a .npz, .npy or .csv of points.")
+    try:
+        if path.suffix == ".npz":
+            with np.load(path, allow_pickle=False) as archive:
+                points = archive["points" if "points" in archive.files else _only(archive.files)]
+        elif path.suffix == ".npy":
+            points = np.load(path, allow_pickle=False)
+        else:
+            points = np.loadtxt(path, delimiter=",", ndmin=2)
+        points = points.astype(np.float64, casting="same_kind")
+    except (OSError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise PointsError(
+            f"{path} cannot be read as points ({error}). Give a .npz, .npy or .csv of numbers [N, D]."
+        ) from error
+    if points.ndim != 2 or 0 in points.shape or not np.isfinite(points).all():
+        raise PointsError(
+            f"{path} holds {list(points.shape)}; expected finite numbers [N, D], one point a row."
+        )
+    return torch.from_numpy(points)
+
+
+def _only(names: list[str]) -> str:
+    if len(names) != 1:
+        raise ValueError(f"no array `points` in it, but {', '.join(names) or 'nothing'}")
+    return names[0]
