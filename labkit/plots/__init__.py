@@ -2,6 +2,7 @@
 
 from labkit.plots.animation import animate_trajectory
 from labkit.plots.curves import plot_error_weights, plot_losses, plot_schedules
+from labkit.plots.distances import plot_distance_by_n
 from labkit.plots.images import plot_images, plot_rows
 from labkit.plots.points import plot_data_and_prior, plot_forward, plot_samples
 from labkit.plots.score import plot_score_field
@@ -9,6 +10,7 @@ from labkit.plots.score import plot_score_field
 __all__ = [
     "animate_trajectory",
     "plot_data_and_prior",
+    "plot_distance_by_n",
     "plot_error_weights",
     "plot_forward",
     "plot_images",

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 import torch
 
 from labkit.checks.probes.common import BadReturn, as_array

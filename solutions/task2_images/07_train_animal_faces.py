@@ -1,0 +1,210 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 7 · Train animal faces
+#
+# *Task 2, lesson 3 of 4 · before: [6 · Three ways to predict](06_predictors.ipynb) · next:
+# [8 · Sample and measure](08_sample_and_fid.ipynb)*
+#
+# Your functions are ready; now they get a network and some minutes. You train the three predictors, one of them under
+# three schedules, and watch faces come out of noise. There is nothing to program here, but much to look at, and two
+# pictures to explain.
+
+# %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
+import torch
+
+from labkit.answers import answer
+from labkit.checks import check
+from labkit.course import run_folder
+from labkit.faces import face_trajectory, sample_faces, train_faces
+from labkit.plots import plot_images, plot_losses, plot_rows
+from labkit.plots.image_widgets import play_images
+from labkit.profiles import choose_profile
+from labkit.schedules import Schedule
+
+# %% nbgrader={"grade": false, "grade_id": "earlier_answers", "locked": true, "schema_version": 3, "solution": false, "task": false}
+cosine_betas = answer("cosine_betas")
+losses = {predictor: answer(f"get_loss_{predictor}") for predictor in ("noise", "x0", "mean")}
+step = answer("step")
+
+# %% [markdown]
+# ## How large?
+#
+# A *profile* fits the sizes to your machine: with a GPU, photographs (AFHQ) of 64 × 64 pixels and the original lab's
+# 50,000 steps; without one, toy faces of 32 × 32 and a few minutes for each training. The environment variable
+# `LABKIT_PROFILE` (`cpu` or `gpu`) chooses for you; the choice is kept beside your results.
+
+# %% nbgrader={"grade": false, "grade_id": "profile", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+profile = choose_profile()
+print(profile)
+
+# %% nbgrader={"grade": false, "grade_id": "faces", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+faces = profile.faces("train")
+T = profile.num_train_timesteps
+schedules = {
+    "linear": Schedule.linear(T, *profile.beta_range),
+    "quad": Schedule.quad(T, *profile.beta_range),
+    "cosine": Schedule.from_betas(cosine_betas(T)),
+}
+plot_images(faces.images[:40], columns=10)
+
+# %% [markdown]
+# ## The network
+#
+# An image in, an image out, and a clock: a **UNet**. On its way down it halves the picture again and again, so that
+# single neurons see more and more of the face; on its way up it doubles it again, and at each size it is handed what
+# it saw there on the way down, so that no detail is lost. Time enters every block, as in `TimeLinear`. Its last layer
+# starts at zero: before training it answers 0 everywhere. (`labkit/networks/unet.py` reads in one sitting.)
+
+# %% tags=["nbval-ignore-output"]
+network = profile.network()
+print(f"{sum(parameter.numel() for parameter in network.parameters()):,} parameters")
+
+# %% [markdown]
+# ## Train three predictors
+#
+# `train_faces` calls your loss on batches of noisy faces and keeps everything in `results/`: settings, losses,
+# checkpoints, previews. You may stop it at any time and run the cell again; a finished run costs nothing. It keeps an
+# average of the weights (lesson 4) and weighs the timesteps as *Min-SNR* proposes: more on that below.
+#
+# **Predict:** three losses, three scales. The noise has variance 1, a face about 0.3. What is the loss of "no idea" for
+# the noise predictor, for the x0 predictor? And for the mean predictor, which can nearly copy its input?
+
+# %% nbgrader={"grade": false, "grade_id": "train_predictors", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+runs = {}
+for predictor in ("noise", "x0", "mean"):
+    runs[predictor, "linear"] = train_faces(
+        profile, faces, schedules["linear"], losses[predictor], step, predictor=predictor, beta="linear"
+    )
+    print(f"{predictor}: finished, in {runs[predictor, 'linear'].folder}")
+
+# %% tags=["nbval-ignore-output"]
+plot_losses({predictor: runs[predictor, "linear"].losses for predictor in losses})
+
+# %% [markdown]
+# The numbers cannot be compared with one another: each loss measures something else, and lesson 4 has shown how little
+# a loss says about samples. So look at what they draw.
+#
+# ## Eight faces of each predictor
+#
+# **Predict:** all three start from the same noise. Which row will be the best?
+
+# %% nbgrader={"grade": false, "grade_id": "predictor_samples", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+drawn = {
+    predictor: sample_faces(
+        profile, runs[predictor, "linear"].network, schedules["linear"], step, predictor, n=8, seed=7
+    )
+    for predictor in losses
+}
+plot_rows(drawn)
+
+# %% nbgrader={"grade": true, "grade_id": "check_predictors", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+check("predictors", points=6)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "question_predictors", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## Compare the three (4 points)
+#
+# 1. Describe the three rows: what does each predictor get right, and which mistakes are typical of it?
+# 2. Explain the worst row with the figure of weights in lesson 6: in which part of the way are its guesses bad, and why
+#    did the loss not mind?
+# 3. On paper all three are the same model. Name one thing that would make their samples more alike, and say why.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "explain_predictors", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
+# <!-- ### BEGIN SOLUTION -->
+# **Model answer.** (1) With few steps of training, x0 draws clear faces with soft details; noise draws faces whose
+# colours or shapes are less settled, with some grain; mean leaves grain and hardly gets beyond patches of colour. (Other
+# observations are as good where they fit the student's own picture.) (2) The mean predictor: at larger $t$ the factor of
+# $\mathbf{x}_0$ in the posterior mean is tiny, so its loss hardly notices a wrong face there, and the mistakes of many
+# steps add up. The noise predictor in the same way, less so: the loss weighs errors of the face by
+# $\bar\alpha_t/(1-\bar\alpha_t)$, next to nothing at large $t$, where the coarse shape is decided. (3) Longer training
+# (with no error left the rows agree, as in lesson 6), or weights that make the same errors count alike.
+#
+# **Rubric.** 1 point: a description of all three that fits the picture. 2 points: says at which $t$ guesses are bad
+# (1) and connects it with the weight of errors in that loss (1). 1 point: one sensible remedy with a reason.
+# <!-- ### END SOLUTION -->
+
+# %% [markdown]
+# ## What a weight is worth
+#
+# The x0 predictor's plain loss counts an error at $t = T - 1$, where nobody could know the face, as much as one at small
+# $t$, where the details are made. *Min-SNR* (Hang et al., [2023](https://arxiv.org/abs/2303.09556), Section 3.4) counts
+# an error of the guess at $\mathbf{x}_0$ with $\min(\bar\alpha_t/(1-\bar\alpha_t),\ 5)$ instead, whatever the network
+# predicts. In their Table 1 this takes the FID of a plain x0 predictor from 25.9 to 8.0.
+#
+# **Predict:** the same network and the same steps, without the weights. What will be worse: the shapes or the details?
+
+# %% nbgrader={"grade": false, "grade_id": "train_plain", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+plain = train_faces(
+    profile, faces, schedules["linear"], losses["x0"], step, predictor="x0", beta="linear", weighting="none"
+)
+without = sample_faces(profile, plain.network, schedules["linear"], step, "x0", n=8, seed=7)
+plot_rows({"Min-SNR": drawn["x0"], "plain": without})
+
+# %% [markdown]
+# ## Three schedules
+#
+# Now the x0 predictor under each schedule. To see how differently they decide, all three start from the same noise.
+
+# %% nbgrader={"grade": false, "grade_id": "train_schedules", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+for beta in ("quad", "cosine"):
+    runs["x0", beta] = train_faces(
+        profile, faces, schedules[beta], losses["x0"], step, predictor="x0", beta=beta
+    )
+    print(f"{beta}: finished, in {runs['x0', beta].folder}")
+
+# %% [markdown]
+# **Predict:** at which $t$ will you first recognise an animal, under each schedule? Lesson 5's table of signal-to-noise
+# ratios has a hint.
+
+# %% nbgrader={"grade": false, "grade_id": "trajectories", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+trajectories = {
+    beta: face_trajectory(profile, runs["x0", beta].network, schedules[beta], step, "x0", n=6, seed=7)
+    for beta in schedules
+}
+times = trajectories["linear"].timesteps
+chosen = [round(k * (len(times) - 1) / 7) for k in range(8)]
+plot_rows(
+    {beta: trajectory.x_ts[chosen, 0] for beta, trajectory in trajectories.items()},
+    [f"t = {times[k]}" if times[k] >= 0 else "x_0" for k in chosen],
+)
+
+# %% tags=["nbval-ignore-output"]
+play_images(trajectories)
+
+# %% nbgrader={"grade": true, "grade_id": "check_trajectories", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+check("trajectories", points=6)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "question_trajectories", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## Read the trajectories (4 points)
+#
+# 1. When does a face appear under each schedule? Compare with the $t$ at which noise and signal are equally strong.
+# 2. Why do the three end in different faces (or in similar ones?), although they start from the same noise?
+# 3. Which schedule would you take if sampling had to be done in 20 steps, and why?
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "explain_trajectories", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
+# <!-- ### BEGIN SOLUTION -->
+# **Model answer.** (1) Under the cosine schedule a face can be made out earliest on the way back (at the largest $t$),
+# under quad a little later, under linear last: the ratio of 1 is passed at about 0.50, 0.42 and 0.26 of $T$, and
+# a face shows somewhat before that. (2) These are three networks with three sets of weights, and each step of the way
+# adds noise of its own; the coarse layout, which is decided early from the same start, is often similar. (3) Cosine (or
+# quad): its steps are spread evenly over the ratios, so that even 20 of them leave several for the part in which the face
+# is decided; of linear's 20 steps, a third would see nothing but noise.
+#
+# **Rubric.** 1 point: an order of appearance that fits the picture; 1 point: connects it with the signal-to-noise ratio;
+# 1 point: different networks or different noise on the way; 1 point: a choice with a reason from the schedules.
+# <!-- ### END SOLUTION -->
+
+# %% [markdown]
+# ## What you have learned
+#
+# - Three predictors, one algebra, different results: the weights of errors over $t$ decide what is learned first.
+# - Undoing the imbalance of the weights is worth more than minutes of training.
+# - The schedule decides when on the way a face takes shape.
+#
+# Next: [8 · Sample and measure](08_sample_and_fid.ipynb): how good are the faces, in a number that can be trusted?

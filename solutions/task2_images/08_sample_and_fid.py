@@ -1,0 +1,180 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 8 · Sample and measure
+#
+# *Task 2, lesson 4 of 4 · before: [7 · Train animal faces](07_train_animal_faces.ipynb)*
+#
+# Faces that please the eye are not yet a good model: it may draw one dog only, or copy its training set. Today you
+# draw 500 faces, measure their distance from real ones, and learn what such a number is worth: how far it may be off,
+# how it depends on how many faces are counted, and which questions it does not answer. In the end everything goes into
+# one page to hand in.
+
+# %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
+import torch
+
+from labkit.answers import answer
+from labkit.checks import check
+from labkit.course import run_folder
+from labkit.faces import face_distance, sample_faces, settings_table
+from labkit.metrics import find_copies
+from labkit.plots import plot_distance_by_n, plot_images, plot_losses, plot_rows
+from labkit.profiles import choose_profile
+from labkit.report import write_report
+from labkit.schedules import Schedule
+from labkit.training import Run
+
+# %% nbgrader={"grade": false, "grade_id": "earlier_answers", "locked": true, "schema_version": 3, "solution": false, "task": false}
+cosine_betas = answer("cosine_betas")
+step = answer("step")
+
+# %% [markdown]
+# ## Choose a run
+#
+# Take the one that you think is your best: any `predictor` and `beta` that you trained in lesson 7.
+
+# %%
+predictor, beta = "x0", "linear"
+
+# %% nbgrader={"grade": false, "grade_id": "network", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+profile = choose_profile()
+T = profile.num_train_timesteps
+schedule = {
+    "linear": Schedule.linear(T, *profile.beta_range),
+    "quad": Schedule.quad(T, *profile.beta_range),
+    "cosine": Schedule.from_betas(cosine_betas(T)),
+}[beta]
+run = Run.load(profile.network(), run_folder(predictor, beta))
+training, unseen = profile.faces("train"), profile.faces("val")
+print(f"{predictor} under {beta}, {len(run.losses):,} steps, from {run.folder}")
+
+# %% [markdown]
+# ## Five hundred faces
+#
+# Every face has random numbers of its own, from (seed, number of the face): the same faces come out whatever the size of
+# the batches, and a call that was stopped goes on where it was. They are kept in `results/samples/`.
+
+# %% nbgrader={"grade": false, "grade_id": "samples", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+samples = sample_faces(
+    profile, run.network, schedule, step, predictor, n=profile.num_samples, seed=8, out="results/samples"
+)
+plot_images(samples[:48], columns=12)
+
+# %% [markdown]
+# ## A distance between two crowds
+#
+# No face has *its* counterpart among the real ones, so we compare the crowds. A network that was trained to tell
+# pictures apart turns each face into a vector of features; each crowd becomes a cloud of vectors, and each cloud is
+# described by its mean $\boldsymbol\mu$ and covariance $\Sigma$. The *Fréchet distance* of two such clouds is
+#
+# $$d^2 = \|\boldsymbol\mu_1 - \boldsymbol\mu_2\|^2 +
+# \mathrm{tr}\left(\Sigma_1 + \Sigma_2 - 2\sqrt{\Sigma_1\Sigma_2}\right).$$
+#
+# With the features of the Inception network, and only with these, it is called **FID** (Heusel et al.,
+# [2017](https://arxiv.org/abs/1706.08500)). For toy faces we use a small classifier that was trained on them, and call the
+# number the *toy Fréchet distance*: it is on another scale, and cannot be compared with any FID.
+#
+# **Predict:** is 500 real faces' distance from other real faces 0? And what is the distance of pure noise?
+
+# %% nbgrader={"grade": false, "grade_id": "distance", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+torch.manual_seed(8)
+n = len(samples)
+noise = torch.randint(256, samples.shape, dtype=torch.uint8)
+distances = {
+    "your faces": face_distance(profile, samples, unseen.images[n:]),
+    "real faces": face_distance(profile, unseen.images[:n], unseen.images[n:]),
+    "noise": face_distance(profile, noise, unseen.images[n:]),
+}
+for name, distance in distances.items():
+    print(f"{name:10}  {distance}")
+
+# %% [markdown]
+# The ± is an interval: so much would the number change with another 500 faces of the same model. Two numbers whose
+# intervals overlap say nothing about which model is better.
+#
+# Below the bounds 15, 20, 30 and 40 a FID earns 20, 15, 10 and 5 points; a toy Fréchet distance has bounds of its own,
+# which the check names. It draws faces of its own, with your `step` and your run.
+
+# %% nbgrader={"grade": true, "grade_id": "check_face_quality", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+check("face_quality", points=20)
+
+# %% [markdown]
+# ## How many faces?
+#
+# **Predict:** the same model, but only 50 or 100 of its faces: will its distance be about the same, smaller, or larger?
+
+# %% nbgrader={"grade": false, "grade_id": "by_n", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+sizes = [size for size in (50, 100, 200, 350, 500) if size <= n]
+by_n = {
+    name: [face_distance(profile, images[:size], unseen.images[n:]) for size in sizes]
+    for name, images in {"your faces": samples, "real faces": unseen.images[:n]}.items()
+}
+plot_distance_by_n(by_n)
+
+# %% [markdown]
+# Nothing about the model has changed, and yet the number falls: from few faces the covariance is estimated too narrow,
+# and that counts as distance. Even real faces would look bad in a small crowd. So **a Fréchet distance without its $n$ says
+# nothing**, and numbers with different $n$ cannot be compared. The kernel distance in the right panel (KID; Bińkowski et
+# al., [2018](https://arxiv.org/abs/1801.01401)) has no such bias: it only gets more certain.
+#
+# > **Beware of numbers from elsewhere.** Papers count 10,000 or 50,000 faces against the training set. The labs that this
+# > course goes back to used an Inception network retrained on three kinds of animals, 500 faces, and reference pictures
+# > saved as small JPEGs: their 28.7 or 9.6 is on a scale of its own. Resizing, JPEG and the number of pictures alone move
+# > a FID by more than most models differ.
+#
+# ## Has it learned by heart?
+#
+# A model that copied its training set would have an excellent distance. So we look for each face's nearest neighbour
+# among the training faces (mirrored ones too), and compare with how near *fresh* faces come.
+
+# %% nbgrader={"grade": false, "grade_id": "copies", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+copies = find_copies(samples, training.images, unseen.images[:n])
+nearest = copies.nearest.distances.argsort()[:10]  # the ten that come nearest
+plot_rows({
+    "drawn": samples[nearest],
+    "nearest\nin training": training.images[copies.nearest.indices[nearest]],
+})
+
+# %% tags=["nbval-ignore-output"]
+print(f"{int(copies.copied.sum())} of {n} faces are copies; fresh faces come as near as "
+      f"{copies.threshold:.1f} grey levels, the nearest of yours {copies.nearest.distances.min():.1f}")
+
+# %% [markdown]
+# ## The report
+#
+# One page with all that somebody needs to judge your model, or to make it again. Write two or three sentences about it:
+# what are you content with, and what would you try next?
+
+# %%
+conclusion = """
+Write your two or three sentences here.
+"""
+
+# %% nbgrader={"grade": false, "grade_id": "report", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+page = write_report("results/report.html", f"Animal faces: {predictor} under {beta}", {
+    "Faces": plot_images(samples[:48], columns=12),
+    "Distance": {name: str(distance) for name, distance in distances.items()},
+    "Distance and number of faces": plot_distance_by_n(by_n),
+    "Loss": plot_losses({predictor: run.losses}),
+    "Nearest training faces": plot_rows({
+        "drawn": samples[nearest], "nearest": training.images[copies.nearest.indices[nearest]],
+    }),
+    "Settings": settings_table(profile, run, predictor, beta),
+    "Conclusion": conclusion.strip(),
+})
+print(f"written to {page}: open it in a browser; `labkit submit` packs it with your notebooks")
+
+# %% [markdown]
+# ## What you have learned
+#
+# - A number for a crowd of faces has a crowd's worth of conditions: features, reference, $n$, resizing, interval.
+# - Copies are found by looking for them, not by a distance.
+# - Settings belong to a result: without them nobody, you included, can make it again.
+#
+# You have built a diffusion model for images from scratch, and you know what it is worth.
