@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -84,8 +85,10 @@ class ImageFolder(ImageSet):
         def rows() -> Iterator[np.ndarray]:
             corrupt = set()
             # Pillow lets go of the interpreter while it decodes.
-            with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
-                images = pool.map(lambda file: _read(file, size), files)
+            with (
+                ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool,
+                closing(pool.map(lambda file: _read(file, size), files)) as images,  # or Ctrl-C waits for all
+            ):
                 bar = tqdm(images, total=len(files), desc=f"Reading {self.folder}", unit="image", leave=False)
                 for file, image in zip(files, bar, strict=True):
                     if image is None:
@@ -123,8 +126,8 @@ def _read(file: Path, size: int) -> np.ndarray | None:
     with file.open("rb") as content:
         try:
             with Image.open(content) as image:
-                # A JPEG is decoded at a fraction of its size, four times what is needed or more: three times
-                # as fast, and within 0.3 of 255 levels of the slow way.
+                # A JPEG is decoded at a fraction of its size, at least four times what is needed: three
+                # times as fast as in full, and half a level of 255 away in the mean.
                 image.draft("RGB", (4 * size, 4 * size))
                 upright = ImageOps.exif_transpose(image).convert("RGB")
         except _CORRUPT:
