@@ -11,6 +11,7 @@
 
 import argparse
 import json
+import logging
 import os
 import platform
 import subprocess
@@ -36,6 +37,7 @@ from labkit.metrics.frechet import Gaussian, frechet_distance
 from labkit.metrics.inception import WEIGHTS_NAME, inception_network
 
 DIM = 2048
+LOG = logging.getLogger("fid")
 
 
 def known_pair(n: int = 500) -> tuple[NDArray, NDArray, float]:
@@ -81,6 +83,7 @@ def compare(name: str, x: NDArray, y: NDArray, from_features: bool) -> dict[str,
     runs = sorted((clock(ours) for _ in range(3)), key=lambda run: run[1])
     value, seconds = runs[1]
     peer_value, peer_seconds = clock(lambda: calculate_frechet_distance(*statistics[0], *statistics[1]))
+    LOG.info("trace %s: ours %.2f s, pytorch-fid %.2f s", name, seconds, peer_seconds)
     return {
         f"trace_seconds_{name}": seconds,
         f"trace_seconds_{name}_peer": peer_seconds,
@@ -111,6 +114,7 @@ def whole_commands(images: int) -> dict[str, float]:
 
         ours, seconds = clock(lambda: json.loads(run("labkit", "fid", *paths, "--json"))["frechet_distance"])
         peer, peer_seconds = clock(lambda: float(run("pytorch_fid", *paths).split()[-1]))
+    LOG.info("whole commands: ours %.1f s, pytorch-fid %.1f s", seconds, peer_seconds)
     return {
         "whole_seconds": seconds,
         "whole_seconds_peer": peer_seconds,
@@ -141,6 +145,7 @@ def main() -> None:
     args = parser.parse_args()
     if args.images < 20:
         parser.error("--images must be at least 20")
+    logging.basicConfig(level=logging.INFO, format="%(message)s")  # to stderr: it runs for minutes
     warnings.simplefilter("ignore", DeprecationWarning)  # sqrtm(disp=False), gone in SciPy 1.18
 
     x, y, known = known_pair()

@@ -1,6 +1,7 @@
 """The Chamfer distance between two sets of points."""
 
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from torch import Tensor
 from labkit.errors import CourseError
 
 _CHUNK = 1024
+_UNREADABLE = (OSError, ValueError, RuntimeError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 class PointsError(CourseError):
@@ -58,7 +60,7 @@ def read_points(path: str | Path) -> Tensor:
         else:
             points = np.loadtxt(path, delimiter=",", ndmin=2)
         points = points.astype(np.float64, casting="same_kind")
-    except (OSError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except _UNREADABLE as error:
         raise PointsError(
             f"{path} cannot be read as points ({error}). Give a .npz, .npy or .csv of numbers [N, D]."
         ) from error

@@ -152,8 +152,8 @@ def _read_npz(path: Path) -> dict[str, NDArray]:
     try:
         with np.load(path, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        # TypeError: a .npy under a false name is an array, which cannot be entered.
+    except (OSError, ValueError, RuntimeError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        # TypeError: a .npy under a false name, an array, cannot be entered. RuntimeError: an encrypted zip.
         raise ImageError(
             f"{path} cannot be read as a .npz of arrays without pickles. Give a folder of images or a .npz."
         ) from error

@@ -8,6 +8,7 @@ images are resized to 299 × 299 bilinearly and *without* antialiasing, whatever
 import hashlib
 import io
 import pickle
+import struct
 import warnings
 from pathlib import Path
 
@@ -27,6 +28,18 @@ from labkit.errors import CourseError
 WEIGHTS_NAME = FID_WEIGHTS_URL.rpartition("/")[2]
 HASH_PREFIX = WEIGHTS_NAME.removesuffix(".pth").rpartition("-")[2]
 """6726825d: how the SHA-256 of the true weights begins."""
+
+_UNREADABLE = (
+    pickle.UnpicklingError,
+    struct.error,
+    AssertionError,
+    EOFError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What torch.load and load_state_dict raise on bytes that are something else."""
 
 
 class WeightsError(CourseError):
@@ -54,7 +67,7 @@ class Inception:
         network = inception_network()
         try:
             network.load_state_dict(torch.load(io.BytesIO(content), map_location="cpu", weights_only=True))
-        except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, TypeError, LookupError) as error:
+        except _UNREADABLE as error:
             raise WeightsError(
                 f"{path} does not hold pytorch-fid's Inception weights, or is cut short. Delete it and run "
                 f"again to download it, or give the path of a right copy of {WEIGHTS_NAME}."
