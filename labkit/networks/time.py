@@ -27,8 +27,7 @@ class TimeEmbedding(nn.Module):
 
     def forward(self, t: Tensor) -> Tensor:
         """`t` [B], integers in 0 … num_timesteps − 1 → [B, dim]."""
-        times, position = t.unique(return_inverse=True)  # when sampling, a whole batch shares one t
-        return F.embedding(position, self.mlp(self.waves[times]))
+        return self.mlp(self.waves[t])
 
 
 class TimeLinear(nn.Module):
@@ -42,4 +41,5 @@ class TimeLinear(nn.Module):
 
     def forward(self, x: Tensor, t: Tensor) -> Tensor:
         """`x` [B, dim_in] and `t` [B] → [B, dim_out]."""
-        return self.time_embedding(t) * self.fc(x)
+        times, position = t.unique(return_inverse=True)  # when sampling, a whole batch shares one t
+        return F.embedding(position, self.time_embedding(times)) * self.fc(x)
