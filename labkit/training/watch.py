@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from html import escape
 from importlib.util import find_spec
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from PIL import Image
@@ -48,7 +48,7 @@ def watchers(folder: RunFolder, recipe: Recipe, state: TrainingState, previews: 
         return looked_at
     if not previews:
         return [Bar(recipe, state)]
-    if "ipykernel" not in sys.modules:
+    if _kernel() is None:
         return [*looked_at, Bar(recipe, state), Lines(pace)]
     from labkit.plots.widgets import has_front_end  # widgets and figures take a second to import
 
@@ -57,10 +57,15 @@ def watchers(folder: RunFolder, recipe: Recipe, state: TrainingState, previews: 
 
 def watched() -> bool:
     """Whether somebody may be looking; a program that executes notebooks answers no questions."""
-    if "IPython" not in sys.modules:
-        return True
-    kernel = getattr(sys.modules["IPython"].get_ipython(), "kernel", None)
+    kernel = _kernel()
     return kernel is None or kernel.get_parent().get("content", {}).get("allow_stdin", False)
+
+
+def _kernel() -> Any:
+    """The Jupyter kernel that this process is, None where it is none."""
+    if "IPython" not in sys.modules:
+        return None
+    return getattr(sys.modules["IPython"].get_ipython(), "kernel", None)
 
 
 class Pace:
@@ -79,14 +84,15 @@ class Pace:
             parts.append(f"loss {self.state.losses[max(0, done - _EVERY) : done].mean().item():.4f}")
         if done > self._first:
             seconds = (time.monotonic() - self._began) / (done - self._first)
-            parts.append(f"{self._recipe.batch_size / seconds:,.3g} images/s")
+            speed = self._recipe.batch_size / seconds
+            parts.append(f"{speed:,.0f} images/s" if speed >= 10 else f"{speed:.2g} images/s")
             if done < steps:
                 parts.append(f"{_duration(seconds * (steps - done))} left")
         return ", ".join(parts)
 
 
 def _duration(seconds: float) -> str:
-    if seconds < 60:
+    if seconds < 59.5:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
