@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
-import pooch
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
@@ -17,6 +16,7 @@ from safetensors.numpy import load_file, save
 from torch import Tensor
 from tqdm import tqdm
 
+from labkit.data import data_folder
 from labkit.errors import CourseError
 from labkit.metrics.images import Images
 
@@ -60,13 +60,13 @@ def cached_extract(
 ) -> NDArray[np.float32]:
     """As `extract`, but computed once for each content, number of images and extractor.
 
-    `cache` is a folder; the user's cache folder where None. A damaged file is replaced, and where nothing
+    `cache` is a folder; in the data folder where None. A damaged file is replaced, and where nothing
     can be written a warning says so.
     """
     key = getattr(extractor, "key", None)
     if key is None:
         return extract(images, extractor, batch_size)
-    folder = cache or Path(pooch.os_cache("ddpm-lab")) / "features"
+    folder = cache or data_folder() / "features"
     identity = f"{images.content_hash()} {len(images)} {key}"
     path = folder / f"{hashlib.sha256(identity.encode()).hexdigest()}.safetensors"
     try:

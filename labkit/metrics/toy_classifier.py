@@ -5,6 +5,7 @@ It knows a fourth answer, "no face", and was trained to give it to noise, blur, 
 means something, where a classifier of three classes alone is sure of anything.
 """
 
+import hashlib
 from functools import cache
 from pathlib import Path
 
@@ -65,6 +66,20 @@ def toy_classifier() -> ToyClassifier:
     classifier = ToyClassifier()
     classifier.load_state_dict(load_file(WEIGHTS))
     return classifier.eval().requires_grad_(False)
+
+
+class ToyFeatures:
+    """An extractor for `labkit.metrics.fid`: the features of the toy classifier make it a toy Fréchet distance."""
+
+    measure = "toy Fréchet distance"
+    features = f"{FEATURES} features of the toy faces' classifier"
+
+    def __init__(self) -> None:
+        self.key = f"toy-classifier-{hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()}"
+
+    def __call__(self, images: Tensor) -> Tensor:
+        """uint8 [B, 3, H, W] → float32 [B, FEATURES]."""
+        return toy_classifier().features(images)
 
 
 def _prepared(images: Tensor, device: torch.device) -> Tensor:

@@ -1,0 +1,126 @@
+"""The work of lessons 07 and 08, and of `labkit train`: trains networks for faces, draws faces, measures them."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from torch import Tensor, nn
+
+from labkit.course import run_folder
+from labkit.data import ImageSet
+from labkit.metrics import ImageDistance, fid
+from labkit.profiles import Profile
+from labkit.sampling import Trajectory, image_trajectory, sample
+from labkit.schedules import Schedule
+from labkit.training import Run, fit, training_device
+from labkit.training.weighting import min_snr
+
+GetLoss = Callable[[nn.Module, Schedule, Tensor], Tensor]
+"""`get_loss(network, schedule, x0)` → scalar: a student's get_loss_noise, get_loss_x0 or get_loss_mean"""
+
+FaceStep = Callable[[Schedule, Tensor, Tensor, Tensor, str], Tensor]
+"""`step(schedule, x_t, t, net_out, predictor)` → x_{t−1}: a student's step"""
+
+_PREVIEWED = 16
+
+
+def train_faces(
+    profile: Profile,
+    faces: ImageSet,
+    schedule: Schedule,
+    get_loss: GetLoss,
+    step: FaceStep,
+    *,
+    predictor: str,
+    beta: str,
+    weighting: Literal["min_snr", "none"] = "min_snr",
+) -> Run:
+    """Train a network with a student's loss, or find its finished run in results/.
+
+    `predictor` and `beta` name the run's folder; `step` draws the previews. The errors are those of `fit`.
+    """
+    schedule = schedule.to(training_device())
+
+    def loss_fn(network: nn.Module, x0: Tensor) -> Tensor:
+        return get_loss(network, schedule, x0)
+
+    def preview(network: nn.Module) -> Tensor:
+        steps = None if predictor == "mean" else profile.preview_steps
+        drawn = image_trajectory(
+            network, partial(step, predictor=predictor), schedule, _PREVIEWED, _shape(profile), seed=7,
+            num_steps=steps, snapshots=0,
+        )  # fmt: skip
+        return drawn.x_ts[-1]
+
+    # A network that predicts the mean can skip no timestep: with many of them, previews would cost too much.
+    affordable = predictor != "mean" or schedule.num_train_timesteps <= 5 * profile.preview_steps
+    plain = weighting == "none"
+    return fit(
+        profile.network(),
+        loss_fn,
+        faces.images,
+        weighting=None if plain else min_snr(schedule, predictor),
+        preview=preview if affordable else None,
+        out=run_folder(predictor, beta) + ("_unweighted" if plain else ""),
+        **profile.recipe(),
+    )
+
+
+def sample_faces(
+    profile: Profile,
+    network: nn.Module,
+    schedule: Schedule,
+    step: FaceStep,
+    predictor: str,
+    *,
+    n: int,
+    seed: int,
+    out: str | Path | None = None,
+) -> Tensor:
+    """Draw `n` faces over all timesteps: uint8 [n, 3, H, W]. More in `labkit.sampling.sample`."""
+    bound = partial(step, predictor=predictor)
+    return sample(network, bound, schedule, n, _shape(profile), seed=seed, out=out)
+
+
+def face_trajectory(
+    profile: Profile,
+    network: nn.Module,
+    schedule: Schedule,
+    step: FaceStep,
+    predictor: str,
+    *,
+    n: int,
+    seed: int,
+) -> Trajectory:
+    """Record how `n` faces come out of the noise, in about 30 snapshots."""
+    bound = partial(step, predictor=predictor)
+    return image_trajectory(network, bound, schedule, n, _shape(profile), seed=seed, snapshots=30)
+
+
+def face_distance(profile: Profile, samples: Tensor, reference: Tensor) -> ImageDistance:
+    """The distance of samples to reference images, both uint8 [·, 3, H, W].
+
+    FID for photographs, which needs the Inception weights; the toy Fréchet distance for toy faces. Raises
+    CourseError, which says what to do, where the weights cannot be had.
+    """
+    if profile.dataset == "toy":
+        from labkit.metrics.toy_classifier import ToyFeatures
+
+        return fid(samples, reference, ToyFeatures(), reference_name="unseen toy faces")
+    from labkit.metrics.inception import Inception
+
+    return fid(samples, reference, Inception(device=training_device()), reference_name="AFHQ's val split")
+
+
+def settings_table(profile: Profile, run: Run, predictor: str, beta: str) -> dict[str, object]:
+    """All that is needed to make a run again, by name."""
+    settings: dict[str, object] = {"predictor": predictor, "schedule": beta}
+    settings |= {field.name: getattr(profile, field.name) for field in fields(profile)}
+    settings |= {"optimiser": "Adam", "seed": run.config["seed"], "steps done": len(run.losses)}
+    return settings | {"weighting": run.config.get("weighting", "none"), "run": str(run.folder)}
+
+
+def _shape(profile: Profile) -> tuple[int, int, int]:
+    return 3, profile.image_size, profile.image_size

@@ -1,0 +1,122 @@
+"""Profiles: the sizes of Task 2's data, networks and trainings, fitted to a machine. All of them stand here."""
+
+import json
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+
+from labkit.data import AFHQ, ImageSet, ToyFaces
+from labkit.errors import CourseError
+from labkit.networks import UNet
+from labkit.training.recipe import Decay, Precision
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How large everything is. `fit`, `sample` and the data sets document what the numbers mean."""
+
+    name: str
+    dataset: Literal["toy", "afhq"]
+    image_size: int
+    max_images_per_class: int
+    network_preset: str
+    num_train_timesteps: int
+    beta_range: tuple[float, float]
+    """The first and last β of the linear and the quad schedule."""
+    steps: int
+    batch_size: int
+    lr: float
+    warmup: int
+    decay: Decay
+    ema_decay: float
+    grad_clip: float
+    precision: Precision
+    checkpoint_every: int
+    preview_steps: int
+    """So many timesteps a preview takes of all."""
+    num_samples: int
+    """So many faces lesson 08 draws."""
+
+    def network(self) -> UNet:
+        """A new network; its weights come from a seed of their own, and torch's random state stays as it was."""
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(63)
+            return UNet.preset(self.network_preset, self.image_size, self.num_train_timesteps)
+
+    def faces(self, split: str) -> ImageSet:
+        """The images of a split, "train" or "val"."""
+        if self.dataset == "toy":
+            per_class = self.max_images_per_class if split == "train" else 500
+            return ToyFaces(split, self.image_size, 3 * per_class)
+        return AFHQ(split=split, size=self.image_size, max_images_per_class=self.max_images_per_class)
+
+    def recipe(self) -> dict[str, Any]:
+        """The arguments of `fit` that a profile decides."""
+        names = ("steps", "batch_size", "lr", "warmup", "decay", "ema_decay", "grad_clip", "precision")
+        return {name: getattr(self, name) for name in (*names, "checkpoint_every")}
+
+    def __str__(self) -> str:
+        rows = [(field.name, getattr(self, field.name)) for field in fields(self)]
+        return "\n".join(f"{name:22} {value}" for name, value in rows)
+
+
+_TOY = dict(
+    dataset="toy", image_size=32, network_preset="toy", num_train_timesteps=100, beta_range=(1e-3, 0.2),
+    decay="cosine", grad_clip=1.0, precision="no",
+)  # fmt: skip
+_LAB = dict(
+    dataset="afhq", image_size=64, max_images_per_class=3000, num_train_timesteps=1000, beta_range=(1e-4, 0.02),
+    batch_size=16, lr=2e-4, warmup=200, decay="none", ema_decay=0.9995, grad_clip=1.0, precision="auto",
+)  # fmt: skip
+
+PROFILES = {
+    profile.name: profile
+    for profile in (
+        # For CI: everything runs, nothing is good.
+        Profile("smoke", max_images_per_class=60, steps=40, batch_size=8, lr=1e-3, warmup=5, ema_decay=0.9,
+                checkpoint_every=20, preview_steps=5, num_samples=60, **_TOY),
+        # Faces in a few minutes a training, on two cores.
+        Profile("cpu", max_images_per_class=1000, steps=2000, batch_size=16, lr=1e-3, warmup=50, ema_decay=0.995,
+                checkpoint_every=500, preview_steps=20, num_samples=500, **_TOY),
+        # Photographs, with the original lab's 50,000 steps.
+        Profile("gpu", network_preset="lab", steps=50_000, checkpoint_every=2000, preview_steps=50,
+                num_samples=500, **_LAB),
+    )
+}  # fmt: skip
+
+
+def choose_profile(results: str | Path = "results") -> Profile:
+    """The profile of the notebooks in this folder: what LABKIT_PROFILE says, what was chosen before, or what
+    fits the machine: `gpu` where there is a CUDA device, else `cpu`.
+
+    The choice is kept in `results`/profile.json, so that a submission is graded in the size it was made in.
+
+    Raises CourseError where LABKIT_PROFILE or that file names no profile.
+    """
+    path = Path(results) / "profile.json"
+    wanted, source = os.environ.get("LABKIT_PROFILE"), "the environment variable LABKIT_PROFILE"
+    known = _kept(path)
+    if not wanted:
+        wanted, source = known, str(path)
+    if wanted is None:
+        wanted = "gpu" if torch.cuda.is_available() else "cpu"
+    if wanted not in PROFILES:
+        raise CourseError(f"{source} names the profile {wanted!r}; there is only: {', '.join(PROFILES)}.")
+    if wanted != known and os.environ.get("LABKIT_TRAINING") != "off":
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f".{path.name}.tmp")
+        partial.write_text(json.dumps({"profile": wanted}), encoding="utf-8")
+        os.replace(partial, path)
+    return PROFILES[wanted]
+
+
+def _kept(path: Path) -> str | None:
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["profile"])
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        raise CourseError(f"{path} is damaged. Delete it, then run this cell again.") from None
