@@ -1,11 +1,11 @@
 """Task 2's figure of record for speed: images a second in training, the lab's recipe against ours.
 
 The lab (KAIST CS492D, assignment 1, part 2) decodes and shrinks a 512×512 JPEG at each access, in a
-DataLoader with four workers, and trains its 58.75 M-parameter UNet, whose attention is a plain matrix product,
-in float32 with Adam. Ours is `fit`: the images lie as bytes on the device, the network is channels-last, in
-mixed precision where the device has it, and an average of the weights is kept. `fast` is the same with the
-smaller network. On a CPU all three are narrow and see 32×32 images. All run here in one process, in turn, so
-that a busy machine slows all alike; each figure is the median of the rounds.
+DataLoader with four workers, and trains its 58.75 M-parameter UNet, whose attention is a plain matrix
+product, in float32 with Adam. Ours is `fit`: the images lie as bytes on the device, the network is
+channels-last, in mixed precision where the device has it, and an average of the weights is kept. `fast` is
+the same with the smaller network. On a CPU all three are narrow and see 32×32 images. All run here in one
+process, in turn, so that a busy machine slows all alike; each figure is the median of the rounds.
 """
 
 import argparse
