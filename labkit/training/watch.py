@@ -9,6 +9,7 @@ import base64
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from html import escape
 from importlib.util import find_spec
 from typing import Any, Protocol
@@ -190,7 +191,10 @@ def _notebook_display() -> Callable[[str], None]:
 
 
 class TensorBoard:
-    """Loss, learning rate and previews for `tensorboard --logdir <folder>`."""
+    """Loss, learning rate and previews for `tensorboard --logdir <folder>`.
+
+    Where the disk is full nothing is said here: the next checkpoint does.
+    """
 
     def __init__(self, folder: RunFolder, recipe: Recipe, state: TrainingState):
         from torch.utils.tensorboard import SummaryWriter  # takes a second to import
@@ -200,6 +204,14 @@ class TensorBoard:
         self._writer = SummaryWriter(folder.path / "tensorboard", purge_step=state.done + 1)
 
     def step(self, checkpoint: bool) -> None:
+        with suppress(OSError):
+            self._log(checkpoint)
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._writer.close()
+
+    def _log(self, checkpoint: bool) -> None:
         done = self._state.done
         if done % _EVERY == 0:
             loss = self._state.losses[done - _EVERY : done].mean().item()
@@ -208,6 +220,3 @@ class TensorBoard:
         if checkpoint:
             with Image.open(self._folder.preview(done)) as picture:
                 self._writer.add_image("samples", np.asarray(picture), done, dataformats="HWC")
-
-    def close(self) -> None:
-        self._writer.close()
