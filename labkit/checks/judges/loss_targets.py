@@ -1,6 +1,7 @@
 """What a loss compares the network's answer with, and how: each pair leads to one value and one gradient."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -74,7 +75,8 @@ def judge_target(case: Case) -> None:
     if _is_mean_square(case, right):
         return
     others = [(f"target_{name}", target) for name, target in targets.items()]
-    for named, target in (others + _wrong_means(case)) if case.target == "mean" else others:
+    wrong_means = _wrong_means(case) if case.target == "mean" else []
+    for named, target in itertools.chain(others, wrong_means):
         if _is_mean_square(case, target):
             raise Wrong(named, detail)
     for named, target, weight in _translated(case):
@@ -82,23 +84,28 @@ def judge_target(case: Case) -> None:
             raise Wrong(named, detail)
     for form, loss in OTHER_FORMS:
         for target_name, target in [(None, right), *others]:
-            if _fits(case, *loss(case.out - target)):
+            value, gradient = loss(case.out - target)
+            if _same_value(case, value) and _same_gradient(case, gradient):
                 raise Wrong(target_name or form, detail)
     if len(case.out) < MANY:
         raise Wrong(None, detail)
     _explain(case, right, should, detail)
 
 
-def _fits(case: Case, value: float, gradient: np.ndarray) -> bool:
-    if abs(case.loss - value) > 2e-4 * abs(value) + 1e-6:
-        return False
+def _same_value(case: Case, value: float) -> bool:
+    return abs(case.loss - value) <= 2e-4 * abs(value) + 1e-6
+
+
+def _same_gradient(case: Case, gradient: np.ndarray) -> bool:
     return np.allclose(case.gradient, gradient, rtol=2e-3, atol=1e-5 * np.abs(gradient).max())
 
 
 def _is_mean_square(case: Case, target: np.ndarray, weight: np.ndarray | float = 1.0) -> bool:
     """Whether the loss is the mean of the squares of `weight`·(answer − target)."""
     error = weight * (case.out - target)
-    return _fits(case, np.square(error).mean(), 2 * weight * error / error.size)
+    if not _same_value(case, np.square(error).mean()):
+        return False
+    return _same_gradient(case, 2 * weight * error / error.size)
 
 
 Form = Callable[[np.ndarray], tuple[float, np.ndarray]]
@@ -147,17 +154,12 @@ def _translated(case: Case) -> list[tuple[str, np.ndarray, np.ndarray]]:
     return [(name, target, case.at_t(weight)) for name, target, weight in weights[case.target]]
 
 
-def _wrong_means(case: Case) -> list[tuple[str, np.ndarray]]:
+def _wrong_means(case: Case) -> Iterator[tuple[str, np.ndarray]]:
     """(id, target) of the mistakes in μ̃_t(x_t, x_0), written with x_0 or with the noise."""
-    by_x0 = [
-        (name, case.at_t(of_x0) * case.x0 + case.at_t(of_x_t) * case.x_t)
-        for name, (of_x0, of_x_t) in mistakes_in_mean(case.truth)
-    ]
-    by_noise = [
-        (name, case.at_t(factors[X_T]) * case.x_t + case.at_t(factors[EPS]) * case.noise)
-        for name, factors in mistakes_in_step(case.truth, case.decoy, None)
-    ]
-    return by_x0 + by_noise
+    for name, (of_x0, of_x_t) in mistakes_in_mean(case.truth):
+        yield name, case.at_t(of_x0) * case.x0 + case.at_t(of_x_t) * case.x_t
+    for name, factors in mistakes_in_step(case.truth, case.decoy, None):
+        yield name, case.at_t(factors[X_T]) * case.x_t + case.at_t(factors[EPS]) * case.noise
 
 
 Pair = tuple[np.ndarray, np.ndarray]
