@@ -21,21 +21,33 @@ def variance_interval(n: int) -> tuple[float, float]:
     return float(low), float(high)
 
 
+_BATCH = (0, "shared_noise", "All samples of a batch", "neighbours in the batch")
+_AXES = {
+    2: [_BATCH, (1, "noise_shared_by_coordinates", "Both coordinates of a point", "a point's coordinates")],
+    4: [
+        _BATCH,
+        (2, "noise_shared_by_pixels", "All rows of an image", "neighbouring rows"),
+        (3, "noise_shared_by_pixels", "All columns of an image", "neighbouring columns"),
+        (1, "noise_shared_by_channels", "All channels of an image", "neighbouring channels"),
+    ],
+}
+"""ndim → (axis, the mistake of sharing one draw along it, who shares, what lies side by side along it)"""
+
+
 def judge_draws(z: np.ndarray, what: str, unit: float = 1.0, slack: float = 0.01) -> None:
-    """Raise Wrong where the rows of `z` [B, 2] are no separate draws.
+    """Raise Wrong where `z`, points [B, 2] or images [B, C, H, W], holds no separate draws.
 
     `unit` is their expected size; `slack` is how inexactly `z` is known, as a share of it.
     """
     if np.abs(z).max() < 1e-3 * unit:
         raise Wrong("no_noise_drawn", f"{what} is zero everywhere.")
-    if len(z) > 1 and z.std(axis=0).max() < slack * unit:
-        raise Wrong("shared_noise", f"All {len(z)} samples got the same: {z[0, 0]:.3f}, {z[0, 1]:.3f}.")
-    if np.abs(z[:, 0] - z[:, 1]).max() < 2 * slack * unit and len(z) > 20:
-        raise Wrong("noise_shared_by_coordinates", "Both coordinates of a point got the same noise.")
+    for axis, named, who, _ in _AXES[z.ndim]:
+        if z.shape[axis] > 1 and z.size > 40 and z.std(axis=axis).max() < slack * unit:
+            raise Wrong(named, f"{who} got the same noise.")
 
 
 def judge_noise(z: np.ndarray, again: np.ndarray, what: str) -> None:
-    """Raise Wrong unless the rows of `z` and `again`, both [B, 2], are independent N(0, I).
+    """Raise Wrong unless the numbers of `z` and `again`, [B, 2] or [B, C, H, W], are independent N(0, 1).
 
     They come from two calls with the same inputs. `what` names the noise in the sentence.
     """
@@ -48,13 +60,14 @@ def judge_noise(z: np.ndarray, again: np.ndarray, what: str) -> None:
     normal = stats.kstest(z.ravel(), "norm").pvalue > RISK
     if not (abs(mean) * np.sqrt(n) < BOUND and low < variance < high and normal):
         raise _name_distribution(z, what)
-    for name, left, right in (
-        ("the two coordinates of a point", z[:, 0], z[:, 1]),
-        ("neighbours in the batch", z[:-1].ravel(), z[1:].ravel()),
-        ("two calls", z.ravel(), again.ravel()),
-    ):
+    pairs = [
+        (name, np.moveaxis(z, axis, 0)[:-1], np.moveaxis(z, axis, 0)[1:])
+        for axis, _, _, name in _AXES[z.ndim]
+        if z.shape[axis] > 1
+    ]
+    for name, left, right in [*pairs, ("two calls", z, again)]:
         correlation = float(np.mean(left * right))
-        if abs(correlation) * np.sqrt(len(left)) > BOUND:
+        if abs(correlation) * np.sqrt(left.size) > BOUND:
             raise Wrong("noise_not_independent", f"{what} of {name} is correlated: {correlation:.3f}.")
 
 

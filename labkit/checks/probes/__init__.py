@@ -4,6 +4,7 @@ from labkit.checks.probes.compute_loss import probe_compute_loss
 from labkit.checks.probes.p_sample import probe_p_sample
 from labkit.checks.probes.p_sample_loop import probe_p_sample_loop
 from labkit.checks.probes.q_sample import probe_q_sample
+from labkit.checks.probes.reverse_step import STEPS, probe_step, probe_step_predict
 from labkit.checks.probes.simple_net import probe_simple_net
 from labkit.checks.probes.swiss_roll import probe_forward_figure, probe_trained_model
 
@@ -13,6 +14,8 @@ PROBES = {
     "p_sample": probe_p_sample,
     "p_sample_loop": probe_p_sample_loop,
     "compute_loss": probe_compute_loss,
+    **{name: probe_step_predict(name) for name in STEPS},
+    "step": probe_step,
     "forward_figure": probe_forward_figure,
     "trained_model": probe_trained_model,
 }
