@@ -1,4 +1,4 @@
-"""Identifies x_{t−1} = a_t·x_t + c_t·net_out + σ_t·z and compares it with Ho et al. 2020, Algorithm 2 and Eq. 7.
+"""Identifies x_{t−1} = a_t·x_t + c_t·net_out + σ_t·z and compares it with Ho et al. 2020: Algorithm 2, Eq. 7.
 
 Every step is asked twice with the same draws (torch's seed) and other inputs: in the difference the noise
 cancels, and the factors are exact. An answer that draws elsewhere loses only precision: the size of what
@@ -32,13 +32,18 @@ from labkit.checks.judges.reverse_step_mistakes import (
     mistakes_noise,
     mistakes_x0,
     other_tables,
-    through,
     x0_from_eps,
 )
 from labkit.checks.judges.theory import Tables, posterior_variance
 from labkit.checks.judges.wrong import Curve, Wrong
 
 SCALE = 30.0
+
+BENT = 5e-4
+"""More than rounding leaves of a difference that a form explains; less than any bend in the step does."""
+
+ROUNDING = 3e-7
+"""How inexactly float32 knows ᾱ after a few operations: 1 − ᾱ_t loses digits where it is small."""
 X_T, NET, X0 = "the factor of x_t", "the factor of the network's answer", "the factor of the clipped x̂_0"
 
 
@@ -76,9 +81,7 @@ class Predictor:
     """What it is called to clip what the step at t = 0 returns."""
 
 
-POINTS_NOISE = Predictor(
-    mean_from_eps, mistakes_noise, "noise", clips_result="clamped", clips_last="clamped"
-)
+POINTS_NOISE = Predictor(mean_from_eps, mistakes_noise, "noise", clips_result="clamped", clips_last="clamped")
 NOISE = Predictor(mean_from_eps, mistakes_noise, "noise", x0=x0_from_eps, wrong_x0=mistakes_in_x0_guess)
 X_0 = Predictor(mean_from_x0, mistakes_x0, "x0", x0=identity)
 MEAN = Predictor(identity, mistakes_mean, "mean", clips_last="clips_mean")
@@ -90,7 +93,9 @@ class _Form:
 
     quantity: Factors
     expected: Factors
-    mistakes: Named = field(default_factory=list)
+    mistakes: Named
+    rounding: np.ndarray
+    """[T], what float32 arithmetic may change in the factors"""
     clipped: bool = True
     label: str = X0
     named: str | None = None
@@ -135,7 +140,7 @@ class _Fit:
         def table(factors: Factors) -> Table:
             return {X_T: factors[0][t], self.form.label: factors[1][t]}
 
-        slack = 1.1 * BOUND * self.errors
+        slack = 1.1 * BOUND * self.errors + self.form.rounding[t, None]
         judge_coefficients(
             t,
             {X_T: self.factors[:, 0], self.form.label: self.factors[:, 1]},
@@ -163,7 +168,7 @@ def judge_reverse_step(
 
     added = f"The noise that {who} adds, divided by its standard deviation,"
     fit = min((_fit(form, t, calls) for form in _right_forms(predictor, truth, decoy)), key=_rounded_score)
-    if fit.unexplained.max() > 0.01 and _draws_repeat(ask, betas, decoy, calls[0][0]):
+    if fit.unexplained.max() > BENT and _draws_repeat(ask, betas, decoy, calls[0][0]):
         raise _explain_rest(predictor, truth, decoy, t, calls, fit)
     sigmas = np.array([np.sqrt(np.square(noise).mean()) for noise in fit.noise])
     first = _names_by_sigma(sigmas, truth, t)
@@ -171,7 +176,7 @@ def judge_reverse_step(
     for sigma, noise in zip(sigmas, fit.noise, strict=True):
         if sigma > 0.01:
             judge_draws(noise, added, unit=float(sigma), slack=0.25)
-    sigma = _judge_sigma(t, fit.noise, truth)
+    sigma = _judge_sigma(t, fit.noise, truth, decoy)
     noisy = np.flatnonzero(sigma > 0)
     call = calls[noisy[0]][0]
     again = [ask(betas, decoy, call.x_t, call.net_out, int(t[noisy[0]])) for _ in range(2)]
@@ -197,24 +202,27 @@ def _inputs(
 
 
 def _right_forms(predictor: Predictor, truth: Tables, decoy: np.ndarray) -> list[_Form]:
-    right = predictor.mean(truth)
-    forms = [_Form(identity(truth), right, predictor.mistakes(truth, decoy), clipped=False, label=NET)]
+    mistakes, rounding = predictor.mistakes(truth, decoy), ROUNDING / (1 - truth.cumprod)
+    forms = [_Form(identity(truth), predictor.mean(truth), mistakes, rounding, clipped=False, label=NET)]
     if predictor.x0:
-        forms.append(_Form(predictor.x0(truth), mean_from_x0(truth), mistakes_from_x0(truth)))
+        mistakes = mistakes_from_x0(truth)
+        mistakes += [(name, mean_from_x0(tables)) for name, tables in other_tables(truth, decoy)]
+        forms.append(_Form(predictor.x0(truth), mean_from_x0(truth), mistakes, rounding))
     return forms
 
 
 def _wrong_forms(predictor: Predictor, truth: Tables, decoy: np.ndarray) -> list[_Form]:
     """Right steps but for one thing, which is clipped."""
-    forms = [_Form(predictor.mean(truth), identity(truth), named="clips_mean")]
+    right, from_x0 = predictor.mean(truth), mean_from_x0(truth)
+    forms = [("clips_mean", right, identity(truth))]
     if predictor.means == "noise":
-        forms.append(_Form(identity(truth), predictor.mean(truth), named="clips_net_out"))
+        forms.append(("clips_net_out", identity(truth), right))
     if predictor.x0:
         for name, tables in other_tables(truth, decoy):
-            forms.append(_Form(predictor.x0(tables), mean_from_x0(tables), named=name))
-    for name, wrong in predictor.wrong_x0(truth):
-        forms.append(_Form(wrong, mean_from_x0(truth), named=name))
-    return forms
+            forms.append((name, predictor.x0(tables), mean_from_x0(tables)))
+    forms += [(name, wrong, from_x0) for name, wrong in predictor.wrong_x0(truth)]
+    rounding = ROUNDING / (1 - truth.cumprod)
+    return [_Form(quantity, expected, [], rounding, named=name) for name, quantity, expected in forms]
 
 
 def _fit(form: _Form, t: np.ndarray, calls: list[list[_Call]]) -> _Fit:
@@ -243,12 +251,17 @@ def _draws_repeat(ask: Ask, betas: np.ndarray, decoy: np.ndarray, call: _Call) -
 
 
 def _explain_rest(
-    predictor: Predictor, truth: Tables, decoy: np.ndarray, t: np.ndarray, calls: list[list[_Call]], best: _Fit
+    predictor: Predictor,
+    truth: Tables,
+    decoy: np.ndarray,
+    t: np.ndarray,
+    calls: list[list[_Call]],
+    best: _Fit,
 ) -> Wrong:
     """The difference of two calls is no sum of theirs: something is clipped, or bent in another way."""
     for form in _wrong_forms(predictor, truth, decoy):
         fit = _fit(form, t, calls)
-        if fit.unexplained.max() > 0.01:
+        if fit.unexplained.max() > BENT:
             continue
         try:
             fit.judge(t, [])
@@ -281,7 +294,7 @@ def _surprise(found: np.ndarray, variance: np.ndarray) -> float:
     return float(np.sum(np.log(variance) + found / variance))
 
 
-def _judge_sigma(t: np.ndarray, noise: list[np.ndarray], truth: Tables) -> np.ndarray:
+def _judge_sigma(t: np.ndarray, noise: list[np.ndarray], truth: Tables, decoy: np.ndarray) -> np.ndarray:
     """Raise Wrong unless σ_t² is β_t, or β̃_t, at every t, and 0 at t = 0; return σ_t."""
     n = noise[0].size
     found = np.array([np.sqrt(np.square(added).sum() / (n - 2)) for added in noise])
@@ -308,7 +321,11 @@ def _judge_sigma(t: np.ndarray, noise: list[np.ndarray], truth: Tables) -> np.nd
     shapes = [(added - added.mean()) / added.std() for added in noise[1:] if added.std() > 1e-3]
     if shapes and is_uniform(np.concatenate(shapes)):
         raise Wrong("uniform_noise", f"{detail} Its values are spread evenly between two bounds.")
-    mistakes = mistakes_in_sigma(truth, t, found)
+    mistakes = mistakes_in_sigma(truth, decoy, t)
     explaining = [(_surprise(found**2, variance), name) for name, variance in mistakes if fits(variance)]
+    ratio = np.square(found[1:]) / truth.betas[t[1:]]
+    any_scale = np.where(t > 0, ratio.mean() * truth.betas[t], 0)
+    if fits(any_scale):  # fitted to what was found, so it must be clearly likelier than the others
+        explaining.append((_surprise(found**2, any_scale) + 16 / n, "noise_scaled"))
     named = min(explaining)[1] if explaining else None
     raise Wrong(named, detail, Curve("the noise's standard deviation", t, np.sqrt(fixed_large), found))

@@ -72,10 +72,7 @@ def mistakes_from_x0(truth: Tables) -> Named:
     before_first = {"prev_clamped": cumprod[0], "prev_wraps": cumprod[-1], "prev_zero": 0.0}
     rest, root = 1 - cumprod, np.sqrt(1 - cumprod)
     return [
-        *[
-            (name, _posterior(truth, np.append(value, prev[1:])))
-            for name, value in before_first.items()
-        ],
+        *[(name, _posterior(truth, np.append(value, prev[1:]))) for name, value in before_first.items()],
         ("alphas_cumprod_for_prev", _posterior(truth, cumprod)),
         ("swapped_posterior_coefficients", (of_x0, of_x_t)),
         ("alphas_cumprod_for_prev", (of_x_t, np.sqrt(cumprod) * betas / rest)),
@@ -188,11 +185,11 @@ def mistakes_noise(truth: Tables, decoy: np.ndarray) -> Named:
         *[(name, through(form, wrong)) for name, wrong in mistakes_in_x0_guess(truth)],
         ("ddim_step", through(_ddim_mean(truth), guess)),
         *mistakes_from_eps(truth),
+        ("net_out_as_mean", identity(truth)),
         ("returns_eps", identity(truth)),
         *[(name, mean_from_eps(tables)) for name, tables in other_tables(truth, decoy)],
         ("returns_x0", guess),
         ("renoised_x0", through((0 * truth.prev, np.sqrt(truth.prev)), guess)),
-        ("net_out_as_mean", identity(truth)),
         *_same_for_all(truth),
     ]
 
@@ -232,8 +229,8 @@ def _scales(truth: Tables) -> list[np.ndarray]:
     return [*roots, *[1 / root for root in roots], truth.alphas, 1 / truth.alphas]
 
 
-def mistakes_in_sigma(truth: Tables, t: np.ndarray, found: np.ndarray) -> list[tuple[str, np.ndarray]]:
-    """(id, variance at the timesteps `t`); `found` is the standard deviation that was measured there."""
+def mistakes_in_sigma(truth: Tables, decoy: np.ndarray, t: np.ndarray) -> list[tuple[str, np.ndarray]]:
+    """(id, variance at the timesteps `t`)."""
     every, later = np.arange(len(truth.betas)), t > 0
     posterior = posterior_variance(truth)
     first_kept = np.append(posterior[1], posterior[1:])  # log variances are clipped so
@@ -252,12 +249,11 @@ def mistakes_in_sigma(truth: Tables, t: np.ndarray, found: np.ndarray) -> list[t
             ("noise_added_twice", np.where(later, 2 * at_t, 0)),
             ("noise_added_twice", np.where(later, 4 * at_t, 0)),
         ]
-        mistakes += [
-            ("off_by_one_t", np.where(later, variance[index][t], 0)) for index in shifted(len(every))
-        ]
+    for name, tables in other_tables(truth, decoy):
+        for variance in (tables.betas, posterior_variance(tables)):
+            mistakes.append((name, np.where(later, variance[t], 0)))
     mistakes += [("posterior_variance_inverted", np.where(later, inverted[t], 0))]
-    ratio = np.square(found[1:]) / truth.betas[t[1:]]
     for wrong in (np.ones_like(truth.betas), truth.alphas, truth.cumprod, 1 - truth.cumprod):
         mistakes += [("noise_scaled", np.where(later, wrong[t], 0)), ("noise_scaled", wrong[t])]
     mistakes += [("betas_missing_in_variance", np.where(later, (posterior / truth.betas)[t], 0))]
-    return [*mistakes, ("noise_scaled", np.where(later, ratio.mean() * truth.betas[t], 0))]
+    return mistakes

@@ -60,7 +60,9 @@ def _error(subject: Subject, arrays: Arrays, name: str) -> tuple[Arrays, str]:
 def _judge_rejection(subject: Subject, arrays: Arrays, name: str) -> None:
     """Raise Wrong where a valid predictor raises the very error that an unknown one does."""
     unknown = "qqwx"
-    texts = [_error(subject, arrays, text)[1].replace(text, "") for text in (name, unknown)]
+    texts = [
+        _error(subject, arrays, asked)[1].replace(name, "").replace(unknown, "") for asked in (name, unknown)
+    ]
     if texts[0] == texts[1]:
         raise Wrong("rejects_valid_predictor", f'predictor="{name}" raises the error of an unknown one.')
 
@@ -83,7 +85,8 @@ def _judge_dispatch(asked: list[Arrays], outputs: np.ndarray) -> None:
             raise Wrong(named, detail)
         if len(calls) > 1:
             raise Wrong("step_called_again", f"{detail} It was called {len(calls)} times.")
-        raise Wrong(_how_changed(asked[number]["x_prev"], outputs[number]), f"{detail} Its result was changed.")
+        named = _how_changed(asked[number]["x_prev"], outputs[number])
+        raise Wrong(named, f"{detail} Its result was changed.")
 
 
 def _index_of(x: np.ndarray, outputs: np.ndarray) -> int | None:
