@@ -1,4 +1,4 @@
-"""The work of lessons 07 and 08, and of `labkit train`: trains networks for faces, draws faces, measures them."""
+"""The work of lessons 07 and 08 and of `labkit train`: trains networks, draws faces, measures them."""
 
 from collections.abc import Callable
 from dataclasses import fields

@@ -1,4 +1,4 @@
-"""Profiles: the sizes of Task 2's data, networks and trainings, fitted to a machine. All of them stand here."""
+"""Profiles: the sizes of Task 2's data, networks and trainings, fitted to a machine."""
 
 import json
 import os
@@ -41,7 +41,7 @@ class Profile:
     """So many faces lesson 08 draws."""
 
     def network(self) -> UNet:
-        """A new network; its weights come from a seed of their own, and torch's random state stays as it was."""
+        """A new network, with weights from a seed of its own."""
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(63)
             return UNet.preset(self.network_preset, self.image_size, self.num_train_timesteps)
@@ -68,8 +68,8 @@ _TOY = dict(
     decay="cosine", grad_clip=1.0, precision="no",
 )  # fmt: skip
 _LAB = dict(
-    dataset="afhq", image_size=64, max_images_per_class=3000, num_train_timesteps=1000, beta_range=(1e-4, 0.02),
-    batch_size=16, lr=2e-4, warmup=200, decay="none", ema_decay=0.9995, grad_clip=1.0, precision="auto",
+    dataset="afhq", image_size=64, max_images_per_class=3000, num_train_timesteps=1000,
+    beta_range=(1e-4, 0.02), batch_size=16, lr=2e-4, warmup=200, decay="none", ema_decay=0.9995, grad_clip=1.0, precision="auto",
 )  # fmt: skip
 
 PROFILES = {

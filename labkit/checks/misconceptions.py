@@ -17,6 +17,9 @@ class Misconception:
 _LESSON_1 = "Lesson 01 shows how the layers follow one another."
 _JUMP = "Compare with the formula of q(x_t | x_0) in lesson 02 (for images: 05), symbol by symbol."
 _STEP = "Compare with the reverse step in lesson 03 (for images: 06), symbol by symbol."
+_PREDICTORS = "Lesson 06 shows what each predictor's answer stands for, and how one follows from another."
+_RANGE = "Lesson 06: which quantity is known to lie between −1 and 1, and which is not?"
+_DISPATCH = "`step` only hands its arguments on, as they came, and hands back what it gets (lesson 06)."
 _INDEX = "Timesteps are counted from 0 to T − 1 here; many papers count from 1 to T."
 _LOOP = "Follow one sample through your loop with T = 3, on paper."
 _LOSS = "Compare with the training loss in lesson 04 (images: 06): what is drawn, goes in, comes out."
@@ -256,7 +259,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "The reverse step also uses what x_t says about x_{t−1}.",
     ),
     "ddim_step": Misconception(
-        "This is the deterministic step of DDIM.", "It is a fine sampler, but lesson 03 asks for DDPM's step."
+        "This is the deterministic step of DDIM.", "A fine sampler, but the lesson asks for DDPM's step."
     ),
     "prev_wraps": Misconception(
         "At t = 0, ᾱ_{t−1} is read at index −1, the end of the table.",
@@ -301,7 +304,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "t_scaled": Misconception("The timesteps are scaled.", "Pass t on as integers 0 … T − 1."),
     "t_not_long": Misconception("t is no tensor of integers.", "Give `torch.full` a dtype."),
     "t_not_batched": Misconception(
-        "t does not have one entry for each sample.", "p_sample's docstring says what shape t has."
+        "t does not have one entry for each sample.", "The docstring says what shape t has."
     ),
     "other_arguments": Misconception(
         "The steps do not get the arguments of the loop.", "Pass `network` and `schedule` on as they came."
@@ -310,6 +313,70 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "returns_previous": Misconception("The result of the last step is lost.", _LOOP),
     "extra_noise": Misconception(
         "The loop adds noise of its own.", "p_sample already adds what belongs there."
+    ),
+    # step_predict_noise, step_predict_x0, step_predict_mean
+    "noise_added_twice": Misconception("The noise is added twice.", "Each step draws from one Gaussian."),
+    "net_out_as_noise": Misconception("The network's answer is taken for the noise.", _PREDICTORS),
+    "net_out_as_x0": Misconception("The network's answer is taken for x_0.", _PREDICTORS),
+    "net_out_as_mean": Misconception("The network's answer is taken for the mean of x_{t−1}.", _PREDICTORS),
+    "clips_x_prev": Misconception("x_{t−1} itself is clipped.", _RANGE),
+    "clips_mean": Misconception("The mean of x_{t−1} is clipped.", _RANGE),
+    "clips_net_out": Misconception("The predicted noise is clipped.", _RANGE),
+    "clips_x0_elsewhere": Misconception(
+        "x̂_0 is clipped to another interval than that of the images.", "Between which values do pixels lie?"
+    ),
+    "alphas_for_prev": Misconception("You used α_t where ᾱ_{t−1} belongs.", _STEP),
+    "missing_root_prev": Misconception("The factor of x̂_0 lacks a square root.", _STEP),
+    "missing_root_alphas": Misconception("The factor of x_t lacks a square root.", _STEP),
+    "missing_denominator": Misconception(
+        "The factors of x̂_0 and x_t are not divided by anything.", "At t = 0, should x̂_0 come out as it is?"
+    ),
+    "root_of_denominator": Misconception(
+        "The denominator of the posterior mean carries a root that does not belong there.", _STEP
+    ),
+    "forward_mean": Misconception(
+        "This is the mean of q(x_t | x_0), not of x_{t−1}.", "One describes noising; which one undoes a step?"
+    ),
+    "missing_root_guess": Misconception("What x̂_0 is divided by lacks its square root.", _JUMP),
+    "missing_scale_guess": Misconception(
+        "x̂_0 is what is left without the noise, not scaled back up.", "What did x_0 become on its way to x_t?"
+    ),
+    "returns_x_t": Misconception("x_t comes back, whatever the network says.", _STEP),
+    "forward_step": Misconception(
+        "This adds noise to x_t: a step forward.", "Which way does the reverse process go?"
+    ),
+    "adds_net_out": Misconception("The network's answer is added to x_t as it is.", _PREDICTORS),
+    "subtracts_net_out": Misconception("The network's answer is taken from x_t as it is.", _PREDICTORS),
+    "mean_scaled": Misconception(
+        "The predicted mean is scaled by the schedule.", "What else would the mean of x_{t−1} need?"
+    ),
+    "minus_mean": Misconception("The predicted mean is subtracted.", _PREDICTORS),
+    # step
+    "swapped_predictors": Misconception("The predictors lead to one another's steps.", _DISPATCH),
+    "predictor_ignored": Misconception("The predictor makes no difference.", "Which argument should decide?"),
+    "other_step_called": Misconception("A predictor leads to another one's step.", _DISPATCH),
+    "calls_several": Misconception(
+        "More than one step is made, and the wrong one's result comes back.",
+        "Follow one call through your `if`s: which of them hold, and which `else` belongs to which?",
+    ),
+    "step_called_again": Misconception("The step is made more than once.", _DISPATCH),
+    "changes_result": Misconception("What the step returned is changed.", _DISPATCH),
+    "arguments_in_other_order": Misconception("The step gets its arguments in another order.", _DISPATCH),
+    "argument_passed_twice": Misconception("The step gets one argument in the place of another.", _DISPATCH),
+    "changes_arguments": Misconception("The step gets other arguments than `step` got.", _DISPATCH),
+    "rejects_valid_predictor": Misconception(
+        "A valid predictor is taken for an unknown one.", "Compare the names letter by letter, case included."
+    ),
+    "unknown_predictor_passes": Misconception(
+        "An unknown predictor passes without an error.", "What does a typing error in the name lead to?"
+    ),
+    "unknown_predictor_returns_none": Misconception(
+        "An unknown predictor gives None instead of an error.",
+        "A function that runs past its last `if` returns None, and printing stops nobody.",
+    ),
+    "error_without_names": Misconception(
+        "The error does not say which predictors there are.",
+        "Whoever mistypes a name should read in the error what to type.",
     ),
     # compute_loss
     "t_misses_zero": Misconception("t = 0 is never drawn.", _INDEX),
@@ -436,12 +503,19 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "missing_root_of_x0": Misconception("The factor of x0 lacks its square root.", _MEAN),
     "missing_root_of_x_t": Misconception("The factor of x_t lacks its square root.", _MEAN),
     "betas_for_alphas": Misconception("You used β_t where α_t belongs.", _MEAN),
-    "alphas_for_prev": Misconception("You used α_t where ᾱ_{t−1} belongs.", _MEAN),
     "denominator_left_out": Misconception("A denominator of the posterior's mean is missing.", _MEAN),
     "root_in_denominator": Misconception("There is a root in a denominator that has none.", _MEAN),
     "prev_in_denominator": Misconception("You used ᾱ_{t−1} where ᾱ_t belongs, in a denominator.", _INDEX),
     "mean_has_minus": Misconception("There is a minus in the posterior's mean.", _MEAN),
     # Figure and training
+    "hardly_trained": Misconception(
+        "A network has learned next to nothing.",
+        "Do the checks of lessons 05 and 06 say right? Then delete its folder in results/ and train again.",
+    ),
+    "no_faces": Misconception(
+        "What is drawn is too far from the faces.",
+        "Look at the samples in lesson 07: does one of your other runs draw better ones?",
+    ),
     "figure_off": Misconception(
         "The pictures do not show draws from q(x_t | x_0).",
         'Once `check("q_sample")` says right, run the figure\'s cell again, then this one.',

@@ -69,7 +69,7 @@ def toy_classifier() -> ToyClassifier:
 
 
 class ToyFeatures:
-    """An extractor for `labkit.metrics.fid`: the features of the toy classifier make it a toy Fréchet distance."""
+    """An extractor for `labkit.metrics.fid`: on these features it is a toy Fréchet distance."""
 
     measure = "toy Fréchet distance"
     features = f"{FEATURES} features of the toy faces' classifier"

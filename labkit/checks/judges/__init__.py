@@ -9,6 +9,8 @@ from labkit.checks.judges.p_sample import judge_p_sample
 from labkit.checks.judges.p_sample_loop import judge_p_sample_loop
 from labkit.checks.judges.q_sample import judge_q_sample
 from labkit.checks.judges.simple_net import judge_simple_net
+from labkit.checks.judges.step import judge_step
+from labkit.checks.judges.step_predict import judge_step_predict
 from labkit.checks.judges.swiss_roll import judge_forward_figure, judge_trained_model
 
 JUDGES = {
@@ -22,6 +24,10 @@ JUDGES = {
     "get_loss_noise": partial(judge_image_loss, todo="get_loss_noise", target="noise"),
     "get_loss_x0": partial(judge_image_loss, todo="get_loss_x0", target="x0"),
     "get_loss_mean": partial(judge_image_loss, todo="get_loss_mean", target="mean"),
+    "step_predict_noise": judge_step_predict("noise"),
+    "step_predict_x0": judge_step_predict("x0"),
+    "step_predict_mean": judge_step_predict("mean"),
+    "step": judge_step,
     "forward_figure": judge_forward_figure,
     "trained_model": judge_trained_model,
 }

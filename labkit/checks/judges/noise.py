@@ -21,39 +21,33 @@ def variance_interval(n: int) -> tuple[float, float]:
     return float(low), float(high)
 
 
-SHARED = {
-    2: [("noise_shared_by_coordinates", (1,), "Both coordinates of a point")],
+_BATCH = (0, "shared_noise", "All samples of a batch", "neighbours in the batch")
+_AXES = {
+    2: [_BATCH, (1, "noise_shared_by_coordinates", "Both coordinates of a point", "a point's coordinates")],
     4: [
-        ("noise_shared_by_pixels", (2, 3), "All pixels of an image"),
-        ("noise_shared_by_channels", (1,), "All channels of a pixel"),
+        _BATCH,
+        (2, "noise_shared_by_pixels", "All rows of an image", "neighbouring rows"),
+        (3, "noise_shared_by_pixels", "All columns of an image", "neighbouring columns"),
+        (1, "noise_shared_by_channels", "All channels of an image", "neighbouring channels"),
     ],
 }
-"""Axes of points [B, 2] and of images [B, C, H, W] → how one draw of noise is shared along them."""
-
-NEIGHBOURS = {
-    2: ("neighbours in the batch", "the two coordinates of a point"),
-    4: ("neighbours in the batch", "two channels", "pixels one above the other", "pixels side by side"),
-}
+"""ndim → (axis, the mistake of sharing one draw along it, who shares, what lies side by side along it)"""
 
 
 def judge_draws(z: np.ndarray, what: str, unit: float = 1.0, slack: float = 0.01) -> None:
-    """Raise Wrong where the samples of `z`, [B, 2] or [B, C, H, W], are no separate draws.
+    """Raise Wrong where `z`, points [B, 2] or images [B, C, H, W], holds no separate draws.
 
     `unit` is their expected size; `slack` is how inexactly `z` is known, as a share of it.
     """
     if np.abs(z).max() < 1e-3 * unit:
         raise Wrong("no_noise_drawn", f"{what} is zero everywhere.")
-    if len(z) > 1 and z.std(axis=0).max() < slack * unit:
-        first = z[0].ravel()
-        raise Wrong("shared_noise", f"All {len(z)} samples got the same: {first[0]:.3f}, {first[1]:.3f}, ….")
-    for named, axes, whose in SHARED[z.ndim]:
-        several = all(z.shape[axis] > 1 for axis in axes)
-        if several and len(z) > 20 and np.ptp(z, axis=axes).max() < 2 * slack * unit:
-            raise Wrong(named, f"{whose} got the same noise.")
+    for axis, named, who, _ in _AXES[z.ndim]:
+        if z.shape[axis] > 1 and z.size > 40 and z.std(axis=axis).max() < slack * unit:
+            raise Wrong(named, f"{who} got the same noise.")
 
 
 def judge_noise(z: np.ndarray, again: np.ndarray, what: str) -> None:
-    """Raise Wrong unless the samples of `z` and `again`, points or images, are independent N(0, I).
+    """Raise Wrong unless the numbers of `z` and `again`, [B, 2] or [B, C, H, W], are independent N(0, 1).
 
     They come from two calls with the same inputs. `what` names the noise in the sentence.
     """
@@ -67,13 +61,13 @@ def judge_noise(z: np.ndarray, again: np.ndarray, what: str) -> None:
     if not (abs(mean) * np.sqrt(n) < BOUND and low < variance < high and normal):
         raise _name_distribution(z, what)
     pairs = [
-        (name, *(np.take(z, range(k, z.shape[axis] - 1 + k), axis).ravel() for k in (0, 1)))
-        for axis, name in enumerate(NEIGHBOURS[z.ndim])
+        (name, np.moveaxis(z, axis, 0)[:-1], np.moveaxis(z, axis, 0)[1:])
+        for axis, _, _, name in _AXES[z.ndim]
         if z.shape[axis] > 1
     ]
-    for name, left, right in [*pairs, ("two calls", z.ravel(), again.ravel())]:
+    for name, left, right in [*pairs, ("two calls", z, again)]:
         correlation = float(np.mean(left * right))
-        if abs(correlation) * np.sqrt(len(left)) > BOUND:
+        if abs(correlation) * np.sqrt(left.size) > BOUND:
             raise Wrong("noise_not_independent", f"{what} of {name} is correlated: {correlation:.3f}.")
 
 

@@ -8,6 +8,7 @@ from labkit.checks.probes.losses import probe_loss
 from labkit.checks.probes.p_sample import probe_p_sample
 from labkit.checks.probes.p_sample_loop import probe_p_sample_loop
 from labkit.checks.probes.q_sample import probe_q_sample
+from labkit.checks.probes.reverse_step import STEPS, probe_step, probe_step_predict
 from labkit.checks.probes.simple_net import probe_simple_net
 from labkit.checks.probes.swiss_roll import probe_forward_figure, probe_trained_model
 
@@ -22,6 +23,8 @@ PROBES = {
     "get_loss_noise": partial(probe_loss, todo="get_loss_noise", helper="add_noise"),
     "get_loss_x0": partial(probe_loss, todo="get_loss_x0", helper="add_noise"),
     "get_loss_mean": partial(probe_loss, todo="get_loss_mean", helper="add_noise"),
+    **{name: probe_step_predict(name) for name in STEPS},
+    "step": probe_step,
     "forward_figure": probe_forward_figure,
     "trained_model": probe_trained_model,
 }

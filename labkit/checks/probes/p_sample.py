@@ -10,7 +10,8 @@ from labkit.schedules import Schedule
 
 
 def probe_p_sample(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
-    """In: betas [T], decoy_betas, x_t [B, 2], t (one number), eps [B, 2], the network's answer.
+    """In: betas [T], decoy_betas, x_t [B, 2], t (one number), eps [B, 2], the network's answer, optionally a
+    seed for torch's generator.
 
     Out: x_prev [B, 2]; asked_x, asked_t, asked_long: what the network was last asked, and whether in whole
     numbers (asked_t is empty where it was not asked); changed_x_t: 1 where the input was changed in place.
@@ -23,6 +24,8 @@ def probe_p_sample(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[st
     zeros = np.zeros(len(arrays["betas"]))
     network = FakeNetwork(zeros, zeros, arrays["eps"])
     with decoy_schedules(globals_of(answer, namespace), arrays["decoy_betas"]):
+        if "seed" in arrays:
+            torch.manual_seed(int(arrays["seed"]))
         x_prev = answer(network, schedule, x_t, t)
     asked_x, asked_t = network.asked[-1] if network.asked else (np.zeros(0), np.zeros(0))
     return {

@@ -1,0 +1,67 @@
+"""Asks step_predict_noise, step_predict_x0 and step_predict_mean for single steps: see reverse_step."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from labkit.checks.judges.draw import Rng, decoy_betas, lesson_like_betas, normal, random_betas
+from labkit.checks.judges.reverse_step import MEAN, NOISE, X_0, Predictor, judge_reverse_step
+from labkit.checks.judges.theory import Tables
+from labkit.checks.judges.wrong import Wrong
+from labkit.checks.subject import Arrays, Subject
+
+PREDICTORS: dict[str, Predictor] = {"noise": NOISE, "x0": X_0, "mean": MEAN}
+"""What step's argument `predictor` may be, and what the network's answer means then."""
+
+FOUND = "the factors of x_t and of the network's answer, the noise and its variance, no noise at t = 0"
+
+
+def judge_step_predict(predictor: str) -> Callable[[Subject, Rng], str]:
+    """Return the judge of one of the three steps."""
+    todo = f"step_predict_{predictor}"
+
+    def judge(subject: Subject, rng: Rng) -> str:
+        """Return what was found right, or raise Wrong."""
+        factors: dict[bytes, np.ndarray] = {}
+
+        def ask(
+            betas: np.ndarray,
+            decoy: np.ndarray,
+            x_t: np.ndarray,
+            net_out: np.ndarray,
+            t: int,
+            seed: int | None = None,
+        ) -> np.ndarray:
+            table = factors.setdefault(betas.tobytes(), _factors(betas))
+            arrays = {"betas": betas, "decoy_betas": decoy, "x_t": x_t, "net_out": net_out, "t": t}
+            arrays |= {"factors": table} if seed is None else {"factors": table, "seed": seed}
+            seen = subject.call(todo, arrays)
+            judge_unchanged(seen)
+            return seen["x_prev"]
+
+        steep = rng.uniform(0.2, 0.6, 12)  # large steps tell apart what small ones leave nearly equal
+        for betas, shape in (
+            (random_betas(rng, int(rng.integers(30, 80))), (6, 3, 10, 14)),
+            (lesson_like_betas(rng), (9, 1, 18, 15)),
+            (steep, (3, 3, 16, 16)),
+        ):
+            judge_reverse_step(ask, PREDICTORS[predictor], rng, betas, shape, todo)
+        for t in (0, 1):
+            ask(steep, decoy_betas(rng), normal(rng, 1, 3, 8, 12), normal(rng, 1, 3, 8, 12), t)
+        return FOUND
+
+    return judge
+
+
+def judge_unchanged(seen: Arrays) -> None:
+    """Raise Wrong where a step wrote into one of its arguments."""
+    for name in ("x_t", "net_out", "t"):
+        if seen[f"changed_{name}"]:
+            raise Wrong("changes_its_input", f"After the call, `{name}` held other numbers than before.")
+
+
+def _factors(betas: np.ndarray) -> np.ndarray:
+    """[3, 3, T]: for each predictor the factors of x_t and of the network's answer, and σ_t."""
+    tables, sigma = Tables.of(betas), np.sqrt(betas)
+    sigma[0] = 0
+    return np.array([[*predictor.mean(tables), sigma] for predictor in PREDICTORS.values()])

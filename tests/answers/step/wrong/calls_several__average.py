@@ -1,0 +1,12 @@
+"""The mean is made of both others."""
+
+
+def step(schedule, x_t, t, net_out, predictor):
+    if predictor == "noise":
+        return step_predict_noise(schedule, x_t, t, net_out)
+    if predictor == "x0":
+        return step_predict_x0(schedule, x_t, t, net_out)
+    if predictor == "mean":
+        one = step_predict_noise(schedule, x_t, t, net_out)
+        return (one + step_predict_x0(schedule, x_t, t, net_out)) / 2
+    raise ValueError(f"predictor must be 'noise', 'x0' or 'mean', not {predictor!r}")

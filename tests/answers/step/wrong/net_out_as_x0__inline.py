@@ -1,0 +1,17 @@
+"""Written out, the mean taken for x_0."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+def step(schedule, x_t, t, net_out, predictor):
+    beta, alpha = extract(schedule.betas, t, x_t), extract(schedule.alphas, t, x_t)
+    bar, bar_prev = extract(schedule.alphas_cumprod, t, x_t), extract(schedule.alphas_cumprod_prev, t, x_t)
+    if predictor in ("noise", "x0", "mean"):
+        x0 = net_out if predictor != "noise" else (x_t - (1 - bar).sqrt() * net_out) / bar.sqrt()
+        mean = (bar_prev.sqrt() * beta * x0 + alpha.sqrt() * (1 - bar_prev) * x_t) / (1 - bar)
+    else:
+        raise ValueError("There are three predictors: noise, x0, mean.")
+    variance = beta * (1 - bar_prev) / (1 - bar)
+    return mean + variance.sqrt() * torch.randn_like(x_t)

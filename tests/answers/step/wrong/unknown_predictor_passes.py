@@ -1,0 +1,10 @@
+"""Everything else is taken for the mean."""
+
+
+def step(schedule, x_t, t, net_out, predictor):
+    if predictor == "noise":
+        return step_predict_noise(schedule, x_t, t, net_out)
+    elif predictor == "x0":
+        return step_predict_x0(schedule, x_t, t, net_out)
+    else:
+        return step_predict_mean(schedule, x_t, t, net_out)

@@ -1,0 +1,13 @@
+"""Clips the mean to [0, 1]."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+def step_predict_mean(schedule, x_t, t, net_out):
+    net_out = net_out.clamp(0, 1)
+    if t[0] == 0:
+        return net_out
+    beta = extract(schedule.betas, t, x_t)
+    return net_out + beta.sqrt() * torch.randn_like(x_t)

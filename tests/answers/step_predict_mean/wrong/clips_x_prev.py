@@ -1,0 +1,12 @@
+"""Clips the result."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+def step_predict_mean(schedule, x_t, t, net_out):
+    if t[0] == 0:
+        return net_out.clamp(-1, 1)
+    beta = extract(schedule.betas, t, x_t)
+    return (net_out + beta.sqrt() * torch.randn_like(x_t)).clamp(-1, 1)

@@ -1,0 +1,10 @@
+"""Forgets to return."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+def step_predict_mean(schedule, x_t, t, net_out):
+    beta = extract(schedule.betas, t, x_t)
+    x_prev = net_out + beta.sqrt() * torch.randn_like(x_t)

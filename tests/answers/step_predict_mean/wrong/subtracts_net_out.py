@@ -1,0 +1,10 @@
+"""Takes the mean from x_t."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+def step_predict_mean(schedule, x_t, t, net_out):
+    beta = extract(schedule.betas, t, x_t)
+    return x_t - net_out + beta.sqrt() * torch.randn_like(x_t) * (t[0] > 0)

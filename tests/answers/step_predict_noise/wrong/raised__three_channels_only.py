@@ -1,0 +1,16 @@
+"""Draws noise for three channels."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+def step_predict_noise(schedule, x_t, t, net_out):
+    beta = extract(schedule.betas, t, x_t)
+    alpha = extract(schedule.alphas, t, x_t)
+    alpha_bar = extract(schedule.alphas_cumprod, t, x_t)
+    mean = (x_t - beta / (1 - alpha_bar).sqrt() * net_out) / alpha.sqrt()
+    noise = torch.randn(len(x_t), 3, *x_t.shape[2:])[:, :, :, :] if t[0] > 0 else torch.zeros_like(x_t)
+    x_prev = torch.empty(len(x_t), 3, *x_t.shape[2:])
+    x_prev.copy_(mean)
+    return (x_prev + beta.sqrt() * noise).view(x_t.shape)

@@ -1,0 +1,17 @@
+"""Scales x_t in place."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+def step_predict_x0(schedule, x_t, t, net_out):
+    beta = extract(schedule.betas, t, x_t)
+    alpha = extract(schedule.alphas, t, x_t)
+    bar = extract(schedule.alphas_cumprod, t, x_t)
+    bar_prev = extract(schedule.alphas_cumprod_prev, t, x_t)
+    x_t *= alpha.sqrt() * (1 - bar_prev) / (1 - bar)
+    mean = bar_prev.sqrt() * beta / (1 - bar) * net_out + x_t
+    if t[0] == 0:
+        return mean
+    return mean + beta.sqrt() * torch.randn_like(x_t)

@@ -1,0 +1,17 @@
+"""Reads every table at t − 1."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+def step_predict_x0(schedule, x_t, t, net_out):
+    s = (t - 1).clamp(min=0)
+    beta = extract(schedule.betas, s, x_t)
+    alpha = extract(schedule.alphas, s, x_t)
+    bar = extract(schedule.alphas_cumprod, s, x_t)
+    bar_prev = extract(schedule.alphas_cumprod_prev, s, x_t)
+    mean = (bar_prev.sqrt() * beta * net_out + alpha.sqrt() * (1 - bar_prev) * x_t) / (1 - bar)
+    if t[0] == 0:
+        return mean
+    return mean + beta.sqrt() * torch.randn_like(x_t)

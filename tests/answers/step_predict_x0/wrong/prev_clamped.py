@@ -1,0 +1,16 @@
+"""ᾱ read at max(t − 1, 0): at t = 0 the image comes out too dark."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+def step_predict_x0(schedule, x_t, t, net_out):
+    beta = extract(schedule.betas, t, x_t)
+    alpha = extract(schedule.alphas, t, x_t)
+    bar = extract(schedule.alphas_cumprod, t, x_t)
+    bar_prev = extract(schedule.alphas_cumprod, (t - 1).clamp(min=0), x_t)
+    mean = (bar_prev.sqrt() * beta * net_out + alpha.sqrt() * (1 - bar_prev) * x_t) / (1 - bar)
+    if t[0] == 0:
+        return mean
+    return mean + beta.sqrt() * torch.randn_like(x_t)

@@ -1,0 +1,18 @@
+"""Reads the notebook's schedule."""
+
+import torch
+
+from labkit.schedules import Schedule, extract
+
+diffusion = Schedule.linear(1000)
+
+
+def step_predict_x0(schedule, x_t, t, net_out):
+    beta = extract(diffusion.betas, t, x_t)
+    alpha = extract(diffusion.alphas, t, x_t)
+    bar = extract(diffusion.alphas_cumprod, t, x_t)
+    bar_prev = extract(diffusion.alphas_cumprod_prev, t, x_t)
+    mean = (bar_prev.sqrt() * beta * net_out + alpha.sqrt() * (1 - bar_prev) * x_t) / (1 - bar)
+    if t[0] == 0:
+        return mean
+    return mean + beta.sqrt() * torch.randn_like(x_t)

@@ -1,0 +1,14 @@
+"""ε is taken as x_t − x_0."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+def step_predict_x0(schedule, x_t, t, net_out):
+    beta = extract(schedule.betas, t, x_t)
+    bar = extract(schedule.alphas_cumprod, t, x_t)
+    eps = (x_t - net_out) / (1 - bar).sqrt()
+    mean = (x_t - beta / (1 - bar).sqrt() * eps) / (1 - beta).sqrt()
+    noise = torch.randn_like(x_t) if t[0] > 0 else torch.zeros_like(x_t)
+    return mean + beta.sqrt() * noise
