@@ -4,6 +4,7 @@ import ast
 import linecache
 import re
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,26 @@ class AnswerNotFoundError(CourseError):
 def answer(todo: str) -> Any:
     """Return your own answer to a TODO of an earlier lesson, from the notebook in this folder.
 
+    Says so where it does not pass its check. Raises AnswerNotFoundError with the notebook to finish where
+    it is not there.
+    """
+    found = find_answer(todo, Path("."))
+    from labkit.checks import NamespaceSubject, judge  # they take a second to import
+
+    verdict = judge(todo, NamespaceSubject({todo: found}))
+    if not verdict.passed:
+        print(f"Mind: {todo} in {TODOS[todo]}.ipynb does not pass its check yet. {verdict.message}")
+    return found
+
+
+def find_answer(todo: str, folder: Path) -> Any:
+    """Return the answer to a TODO from its notebook in `folder`, right or wrong.
+
     Raises AnswerNotFoundError with the notebook to finish where it is not there.
     """
     if todo not in TODOS:
         raise AnswerNotFoundError(f"There is no TODO {todo!r}. The TODOs are: {', '.join(TODOS)}.")
-    path = Path(f"{TODOS[todo]}.ipynb")
+    path = folder / f"{TODOS[todo]}.ipynb"
     if not path.exists():
         raise AnswerNotFoundError(
             f"{todo} comes from {path}, which is not in this folder. "
@@ -40,7 +56,7 @@ def answer(todo: str) -> Any:
     if todo not in namespace:
         why = namespace["__labkit_answer__"].get(todo, "its TODO cell does not define it")
         raise AnswerNotFoundError(
-            f"{todo} is not to be had from {path}: {why}. Finish it there and save, then run this cell again."
+            f"{todo} cannot be taken from {path}: {why}. Finish it there and save, then run this cell again."
         )
     return namespace[todo]
 
@@ -48,9 +64,9 @@ def answer(todo: str) -> Any:
 def load_answers(path: Path) -> dict[str, Any]:
     """Execute a Python file, or a notebook's TODO cells and definitions, and return the names they define.
 
-    Of a notebook's other cells only imports, functions and classes are run: no training, no figures. Why a
-    TODO cell failed stands in the result's "__labkit_answer__", by its name; which still hold the released
-    stub, in "__labkit_empty__".
+    Of a notebook's other cells only imports, functions, classes and lines such as `q_sample =
+    answer("q_sample")` are run: no training, no figures. Why a TODO cell failed stands in the result's
+    "__labkit_answer__", by its name; which still hold the released stub, in "__labkit_empty__".
 
     Raises AnswerNotFoundError where the file is no notebook and no Python file.
     """
@@ -63,6 +79,7 @@ def load_answers(path: Path) -> dict[str, Any]:
     }
     for number, (todo, source) in enumerate(pieces):
         name = f"<{todo or 'code'} {number} of {path.name}>"
+        namespace["answer"] = partial(find_answer, folder=path.parent)  # beside this file, wherever we are
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         try:
             exec(compile(source, name, "exec"), namespace)
@@ -106,10 +123,20 @@ def _pieces(path: Path) -> list[tuple[str, str]]:
 
 
 def _definitions(source: str) -> list[str]:
-    """The imports, functions and classes of a cell; none where it is no Python."""
+    """The imports, functions, classes and earlier answers of a cell; none where it is no Python."""
     try:
         statements = ast.parse(source).body
     except SyntaxError:
         return []
     kinds = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
-    return [ast.unparse(node) for node in statements if isinstance(node, kinds)]
+    return [ast.unparse(node) for node in statements if isinstance(node, kinds) or _is_earlier_answer(node)]
+
+
+def _is_earlier_answer(node: ast.stmt) -> bool:
+    """Whether this is a line such as `q_sample = answer("q_sample")`."""
+    return (
+        isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Name)
+        and node.value.func.id == "answer"
+    )

@@ -69,7 +69,8 @@ _TOY = dict(
 )  # fmt: skip
 _LAB = dict(
     dataset="afhq", image_size=64, max_images_per_class=3000, num_train_timesteps=1000,
-    beta_range=(1e-4, 0.02), batch_size=16, lr=2e-4, warmup=200, decay="none", ema_decay=0.9995, grad_clip=1.0, precision="auto",
+    beta_range=(1e-4, 0.02), batch_size=16, lr=2e-4, warmup=200, decay="none", ema_decay=0.9995,
+    grad_clip=1.0, precision="auto",
 )  # fmt: skip
 
 PROFILES = {
@@ -79,8 +80,8 @@ PROFILES = {
         Profile("smoke", max_images_per_class=60, steps=40, batch_size=8, lr=1e-3, warmup=5, ema_decay=0.9,
                 checkpoint_every=20, preview_steps=5, num_samples=60, **_TOY),
         # Faces in a few minutes a training, on two cores.
-        Profile("cpu", max_images_per_class=1000, steps=2000, batch_size=16, lr=1e-3, warmup=50, ema_decay=0.995,
-                checkpoint_every=500, preview_steps=20, num_samples=500, **_TOY),
+        Profile("cpu", max_images_per_class=1000, steps=2000, batch_size=16, lr=1e-3, warmup=50,
+                ema_decay=0.995, checkpoint_every=500, preview_steps=20, num_samples=500, **_TOY),
         # Photographs, with the original lab's 50,000 steps.
         Profile("gpu", network_preset="lab", steps=50_000, checkpoint_every=2000, preview_steps=50,
                 num_samples=500, **_LAB),

@@ -32,7 +32,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     # The answer itself
     "missing": Misconception("The answer is not there.", "Run the notebook's cells from the top."),
     "empty": Misconception(
-        "This TODO is still empty.", "Write your code, run its cell, then run the check again."
+        "A line `raise NotImplementedError` is still in your code.",
+        "Write your code in its place, run its cell, then run the check again.",
     ),
     "stale": Misconception(
         "Your last change did not run: its cell stopped with an error.",
@@ -50,10 +51,10 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "The answer is of another type than asked.", "Look at the docstring's types."
     ),
     "wrong_shape": Misconception(
-        "The result has another shape than asked.", "Print the shape after every line."
+        "The result has another shape than asked.", "Call it yourself in a new cell, and print the shapes."
     ),
     "wrong_dtype": Misconception(
-        "The result holds no floating-point numbers.", "Print the dtype after every line."
+        "The result holds no floating-point numbers.", "Call it yourself in a new cell, and print the dtypes."
     ),
     "changes_its_input": Misconception(
         "Your code changes its input in place.",
@@ -248,6 +249,9 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "network_gets_other_t": Misconception(
         "The network is asked about another t.",
         "Pass `t` on as it came; the network was trained on t = 0 … T − 1.",
+    ),
+    "network_asked_piecewise": Misconception(
+        "The network is asked about parts of the batch.", "Ask it once, about all samples together."
     ),
     "network_gets_other_x": Misconception("The network is asked about something else than x_t.", _STEP),
     "returns_x0": Misconception(

@@ -19,16 +19,19 @@ def check(
 
     Example: labkit check q_sample --file notebooks/task1_swiss_roll/02_forward_process.ipynb
     """
-    from labkit.answers import load_answers
-    from labkit.checks import NamespaceSubject, Verdict, judge
     from labkit.course import TODOS
 
     if todo not in TODOS:
         raise typer.BadParameter(f"there is no TODO {todo!r}. The TODOs are: {', '.join(TODOS)}.")
+    from labkit.answers import load_answers
+    from labkit.checks import NamespaceSubject, Verdict, judge
+
     answers = load_answers(file)
     failure = answers["__labkit_answer__"].get(todo) or answers["__labkit_answer__"].get("")
     if todo not in answers and failure:
         verdict = Verdict(todo, 0.0, "raised", f"The code in {file} does not run: {failure}.")
+    elif todo not in answers:
+        verdict = Verdict(todo, 0.0, "missing", f"{file} does not define it: it belongs to {TODOS[todo]}.")
     else:
         verdict = judge(todo, NamespaceSubject(answers))
     if json_:
@@ -61,3 +64,7 @@ def submit(
         OUT.print(f"  {sentence}", style="yellow", markup=False)
     if packed.missing:
         OUT.print("You can hand it in as it is; what is missing earns no points.")
+    else:
+        OUT.print("Nothing is missing.")
+    if not student:
+        OUT.print("It is named after your login; --student NAME names it otherwise.")

@@ -15,8 +15,8 @@
 # you write one from scratch and let it draw a swiss roll. Today you build its heart: a small network that
 # looks at noisy points, is told *how* noisy they are, and guesses the noise.
 #
-# **How these lessons work.** A *TODO* cell ends in a line that raises `NotImplementedError`: put your code in
-# its place. The check below it runs your code on many inputs and tells you what it found; run it as often as
+# **How these lessons work.** Where a *TODO* cell raises `NotImplementedError`, put your code in the
+# place of that line. The check below it runs your code on many inputs and tells you what it found; run it as often as
 # you like. Where it says **Predict**, decide on an answer before you run the cell: being wrong is how it
 # sticks. The checks of the four lessons give 32 points, answers in your own words the other 8.
 
@@ -50,10 +50,10 @@ plot_data_and_prior(data)
 # $$\boldsymbol\epsilon_\theta(\mathbf{x}_t, t), \qquad t = 0, 1, \dots, T-1,$$
 #
 # as in Ho et al., [*Denoising Diffusion Probabilistic Models*](https://arxiv.org/abs/2006.11239) (2020),
-# Section 3.2. The same network serves all steps. Take a point just beside the spiral. If there is
-# hardly any noise, it was knocked off the nearest winding a moment ago, and the noise can be read off. If there is
-# almost nothing but noise, the same point says next to nothing about where it came from. *Same place, other
-# answer*: the network has to know $t$.
+# Section 3.2. The same network serves all steps. Take a point just beside the spiral. If there is little noise, it
+# was pushed off the nearest winding, and shows how far. If there is almost nothing but noise, the same point
+# practically *is* the noise, and says next to nothing about where it came from. *Same place, other answer*: the
+# network has to know $t$.
 #
 # ## Telling the time in waves
 #

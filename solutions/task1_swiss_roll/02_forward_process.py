@@ -50,7 +50,8 @@ explore_schedule()
 
 # %% [markdown]
 # Small losses multiply: $\alpha_{500}$ is 0.99, but $\bar\alpha_{500}$ only 0.08. So mind the bar. Try $T = 100$
-# with the same two ends: is the signal gone at the end? What would you change, so that it is?
+# with the same two ends: is the signal gone at the end? (It is not: a tenth of the steps take a tenth as much. Move
+# `beta_end` until it is. The other schedule, *quad*, comes up in lesson 5.)
 #
 # ## One large jump
 #

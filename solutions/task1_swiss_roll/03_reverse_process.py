@@ -28,6 +28,7 @@ from labkit.data import points
 from labkit.metrics import chamfer_distance
 from labkit.plots import plot_samples
 from labkit.plots.widgets import play_trajectory
+from labkit.sampling import record_trajectory
 from labkit.schedules import Schedule, extract
 
 # %% [markdown]
@@ -47,7 +48,7 @@ from labkit.schedules import Schedule, extract
 # $$\sigma_t^2 = \beta_t \qquad\text{or}\qquad
 # \sigma_t^2 = \tilde\beta_t = \frac{1-\bar\alpha_{t-1}}{1-\bar\alpha_t}\,\beta_t.$$
 #
-# (For the second, $\bar\alpha_{t-1}$ = `schedule.alphas_cumprod_prev[t]`.) Both are variances; the step multiplies
+# (The second is called the *posterior variance*; in it $\bar\alpha_{t-1}$ = `schedule.alphas_cumprod_prev[t]`.) Both are variances; the step multiplies
 # $\mathbf{z}$ by $\sigma_t$.
 #
 # > **The last step.** The step that returns the finished sample adds no noise: nothing would come after it to
@@ -164,15 +165,13 @@ print(f"Chamfer distance: another draw to data   {chamfer_distance(another, data
 # %% [markdown]
 # With a perfect network the walk lands on the data, as if drawn from them. All that can go wrong from now on
 # is the network. Watch the points travel (it takes some
-# seconds); the colour of a point tells where it will end:
+# seconds); the colour of a point tells how far left or right it will end:
 
 # %%
 torch.manual_seed(3)
 
 def step(x_t: Tensor, t: Tensor) -> Tensor:
     return p_sample(perfect_network, schedule, x_t, t)
-
-from labkit.sampling import record_trajectory
 
 trajectory = record_trajectory(step, torch.randn(1024, 2), schedule.num_train_timesteps)
 play_trajectory(trajectory)

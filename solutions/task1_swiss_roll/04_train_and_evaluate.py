@@ -32,8 +32,8 @@ from labkit.training import fit, load_weights, training_device
 # %% [markdown]
 # ## What you bring
 #
-# `answer` runs your own TODO cells from lessons 1 to 3. If one of them is missing, it says which lesson to
-# finish first.
+# `answer` runs your own TODO cells from lessons 1 to 3, as you last saved them. If one of them is missing, it says
+# which lesson to finish first; if one is not right, it says so too.
 
 # %% nbgrader={"grade": false, "grade_id": "earlier_answers", "locked": true, "schema_version": 3, "solution": false, "task": false}
 SimpleNet = answer("SimpleNet")

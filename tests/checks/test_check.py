@@ -50,7 +50,7 @@ def test_check_reads_the_callers_names_and_returns_plain_points(monkeypatch, cap
     ("source", "kind", "words"),
     [
         ("", "missing", "run the cell"),
-        ("q_sample = 3", "missing", "not something to call"),
+        ("q_sample = 3", "missing", "no function"),
         (
             "def q_sample(*args):\n    raise NotImplementedError('TODO q_sample: write')",
             "empty",

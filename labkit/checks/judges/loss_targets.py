@@ -9,7 +9,7 @@ import numpy as np
 
 from labkit.checks.judges.coefficients import Table, judge_coefficients, solve
 from labkit.checks.judges.forward import over
-from labkit.checks.judges.p_sample_mistakes import EPS, X_T, mistakes_in_step, step_of
+from labkit.checks.judges.reverse_step_mistakes import mean_from_eps, mistakes_noise
 from labkit.checks.judges.theory import Tables, posterior_factors, shifted
 from labkit.checks.judges.wrong import Wrong
 
@@ -147,7 +147,7 @@ def _translated(case: Case) -> list[tuple[str, np.ndarray, np.ndarray]]:
         "noise": [("network_taken_for_x0", case.x0, np.sqrt(truth.cumprod) / level)],
         "x0": [("network_taken_for_noise", case.noise, level / np.sqrt(truth.cumprod))],
         "mean": [
-            ("network_taken_for_noise", case.noise, step_of(truth)[EPS]),
+            ("network_taken_for_noise", case.noise, mean_from_eps(truth)[1]),
             ("network_taken_for_x0", case.x0, of_x0),
         ],
     }
@@ -158,8 +158,8 @@ def _wrong_means(case: Case) -> Iterator[tuple[str, np.ndarray]]:
     """(id, target) of the mistakes in μ̃_t(x_t, x_0), written with x_0 or with the noise."""
     for name, (of_x0, of_x_t) in mistakes_in_mean(case.truth):
         yield name, case.at_t(of_x0) * case.x0 + case.at_t(of_x_t) * case.x_t
-    for name, factors in mistakes_in_step(case.truth, case.decoy, None):
-        yield name, case.at_t(factors[X_T]) * case.x_t + case.at_t(factors[EPS]) * case.noise
+    for name, (of_x_t, of_eps) in mistakes_noise(case.truth, case.decoy):
+        yield name, case.at_t(of_x_t) * case.x_t + case.at_t(of_eps) * case.noise
 
 
 Pair = tuple[np.ndarray, np.ndarray]
@@ -234,8 +234,8 @@ def _explain_target(case: Case, target: np.ndarray, right: np.ndarray) -> None:
     """The loss is a mean squared error, but the target is none of the known ones."""
     drawn = target
     if case.target == "mean":  # written with noise: which?
-        factors = step_of(case.truth)
-        drawn = (target - case.at_t(factors[X_T]) * case.x_t) / case.at_t(factors[EPS])
+        of_x_t, of_eps = mean_from_eps(case.truth)
+        drawn = (target - case.at_t(of_x_t) * case.x_t) / case.at_t(of_eps)
     correlation = np.corrcoef(drawn.ravel(), case.noise.ravel())[0, 1]
     standard = abs(drawn.std() - 1) < 0.1 and abs(drawn.mean()) < 0.1
     if case.target != "x0" and abs(correlation) < 0.1 and standard:

@@ -48,6 +48,12 @@ def _ask(
     if np.abs(seen["asked_t"] - t).max() > 1e-6:
         asked = seen["asked_t"][0]
         raise Wrong("network_gets_other_t", f"At t = {t} the network was asked about t = {asked:.4g}.")
+    if seen["asked_x"].ndim == 2 and len(seen["asked_x"]) < len(x_t):
+        text = f"It was asked about {len(seen['asked_x'])} of {len(x_t)} samples."
+        raise Wrong("network_asked_piecewise", text)
+    if len(seen["asked_t"]) != len(x_t):
+        text = f"For {len(x_t)} samples the network was given {len(seen['asked_t'])} timesteps."
+        raise Wrong("t_not_batched", text)
     if t > 0 and not seen["asked_long"]:
         raise Wrong("t_not_long", "The network was asked about a t of floating-point numbers.")
     if seen["asked_x"].shape != x_t.shape or np.abs(seen["asked_x"] - x_t).max() > 1e-3:

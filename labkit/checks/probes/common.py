@@ -25,7 +25,7 @@ def find(namespace: dict[str, Any], name: str) -> Callable[..., Any]:
     if name not in namespace:
         raise BadReturn("missing", f"There is no `{name}` yet: run the cell that defines it, then this one.")
     if not callable(namespace[name]):
-        raise BadReturn("missing", f"`{name}` is a {type(namespace[name]).__name__}, not something to call.")
+        raise BadReturn("missing", f"`{name}` is no function but a value: {type(namespace[name]).__name__}.")
     return namespace[name]
 
 
