@@ -43,6 +43,7 @@ BENT = 5e-4
 
 ROUNDING = 3e-7
 """How inexactly float32 knows ᾱ after a few operations: 1 − ᾱ_t loses digits where it is small."""
+
 X_T, NET, X0 = "the factor of x_t", "the factor of the network's answer", "the factor of the clipped x̂_0"
 
 
