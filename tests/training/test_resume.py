@@ -1,12 +1,8 @@
 """A run that is stopped, in whatever way, ends as if nothing had happened."""
 
-import csv
 import os
-import random
 import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -41,31 +37,6 @@ def stop_at(step: int):
         return tiny.loss_fn(network, x0)
 
     return loss_fn
-
-
-def test_a_killed_run_ends_bit_identical(tmp_path):
-    expected = tiny.tiny_fit(tmp_path / "whole")
-    out, pause = tmp_path / "killed", random.Random(0)
-    for _ in range(3):
-        before = checkpoints(out)
-        process = subprocess.Popen([sys.executable, tiny.__file__, str(out)])
-        while checkpoints(out) == before and process.poll() is None:
-            time.sleep(0.001)
-        time.sleep(pause.random() / 20)
-        process.kill()
-        process.wait()
-        newest = checkpoints(out)[-1].stem
-        assert newest < f"step-{tiny.SETTINGS['steps']:06d}", "the run ended before it was killed"
-    assert_same(tiny.tiny_fit(out), expected)
-    assert_same(Run.load(tiny.network(), out), expected)
-    with open(out / "metrics.csv", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [int(row["step"]) for row in rows] == list(range(tiny.SETTINGS["steps"]))
-    assert torch.equal(torch.tensor([float(row["loss"]) for row in rows]), expected.losses)
-    assert float(rows[20]["lr"]) == pytest.approx(tiny.SETTINGS["lr"])
-    assert float(rows[-1]["lr"]) < 1e-4 * tiny.SETTINGS["lr"]
-    assert len(checkpoints(out)) == 2
-    assert not list(out.rglob("*.tmp"))
 
 
 @pytest.mark.parametrize("ema_decay", [None, 0.9])

@@ -1,6 +1,4 @@
-"""A training run of a second, for the tests; as a script, `python tiny.py OUT`, something to kill."""
-
-import sys
+"""A training run of points in a second, for the tests."""
 
 import torch
 from torch import Tensor, nn
@@ -48,7 +46,3 @@ def loss_fn(network: nn.Module, x0: Tensor) -> Tensor:
 def tiny_fit(out, **changes) -> Run:
     given = {"network": network(), "loss_fn": loss_fn, "data": data(), **SETTINGS, **changes}
     return fit(given.pop("network"), given.pop("loss_fn"), given.pop("data"), out=out, **given)
-
-
-if __name__ == "__main__":
-    tiny_fit(sys.argv[1])

@@ -1,5 +1,7 @@
 """A training run of images in a second, for the tests."""
 
+import time
+
 import torch
 from torch import Tensor, nn
 
@@ -68,7 +70,13 @@ def tiny_fit(out, **changes) -> Run:
     return fit(given.pop("network"), given.pop("loss_fn"), given.pop("data"), out=out, **given)
 
 
+def slow_loss(network: nn.Module, x0: Tensor) -> Tensor:
+    if torch.is_grad_enabled():  # a step
+        time.sleep(0.005)
+    return loss_fn(network, x0)
+
+
 def long_fit(out) -> None:
-    """Something to kill: it writes a checkpoint every few hundredths of a second."""
+    """Something to kill twenty times, on however fast a machine."""
     torch.set_num_threads(1)
-    tiny_fit(out, steps=400, checkpoint_every=2, preview=preview)
+    tiny_fit(out, loss_fn=slow_loss, steps=300, checkpoint_every=3, preview=preview)
