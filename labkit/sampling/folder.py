@@ -1,6 +1,5 @@
 """The folder that keeps samples, also those of a call that was stopped."""
 
-import os
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from torch import Tensor
 from torchvision.transforms.functional import to_pil_image
 from torchvision.utils import make_grid
 
+from labkit.data.cache import write_atomically
 from labkit.errors import CourseError
 
 _IN_THE_GRID = 64
@@ -69,17 +69,14 @@ class SampleFolder:
         shutil.rmtree(self.path / "parts", ignore_errors=True)
 
     def _write(self, path: Path, write: Callable[[IO[bytes]], object]) -> None:
-        """Replace a file atomically: a kill at any moment leaves the old one or the new one."""
-        partial = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        def fill(part: Path) -> None:
+            with part.open("wb") as file:
+                write(file)
+
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with open(partial, "wb") as file:
-                write(file)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(partial, path)
+            write_atomically(path, fill)
         except OSError as error:
-            partial.unlink(missing_ok=True)
             raise SampleFolderError(
                 f"cannot write {path}: {error.strerror or error}. "
                 "Make room or get permission to write there, or give another `out`."

@@ -17,6 +17,8 @@ from labkit.sampling.noise import NoisePerImage
 from labkit.sampling.strided import strided
 from labkit.sampling.trajectory import Trajectory, record_trajectory
 from labkit.schedules import Schedule
+from labkit.training.device import random_devices
+from labkit.training.fingerprint import seed_torch
 from labkit.training.watch import watched
 
 Step = Callable[[Schedule, Tensor, Tensor, Tensor], Tensor]
@@ -175,9 +177,11 @@ class _Process:
             tick()
             return x
 
-        trajectory = record_trajectory(
-            once, noise.draw(*self.shape), self.schedule.num_train_timesteps, snapshots
-        )
+        with torch.random.fork_rng(random_devices(self.device)):
+            # What a step draws otherwise than as a batch of Gaussians is at least the same each time.
+            seed_torch(self.device, self.seed, images[0])
+            x_T = noise.draw(*self.shape)
+            trajectory = record_trajectory(once, x_T, self.schedule.num_train_timesteps, snapshots)
         x_0 = trajectory.x_ts[-1]
         if not x_0.isfinite().all():
             raise SamplingError(
@@ -222,10 +226,10 @@ class _Process:
     def _probe(self, t: int, x: float) -> Tensor:
         """What the step makes of two images that are `x` everywhere and a network that answers half a one."""
         x_t = torch.full((2, *self.shape), x, device=self.device)
-        with NoisePerImage(self.seed, range(2), self.device):
-            return self.step(
-                self.schedule, x_t, torch.full((2,), t, device=self.device), torch.full_like(x_t, 0.5)
-            )
+        with torch.random.fork_rng(random_devices(self.device)), NoisePerImage(0, range(2), self.device):
+            seed_torch(self.device, 0)
+            t_all = torch.full((2,), t, device=self.device)
+            return self.step(self.schedule, x_t, t_all, torch.full_like(x_t, 0.5))
 
 
 @contextmanager
