@@ -4,6 +4,7 @@ from functools import partial
 
 from labkit.checks.judges.add_noise import judge_add_noise
 from labkit.checks.judges.cosine_betas import judge_cosine_betas
+from labkit.checks.judges.faces import judge_face_quality, judge_predictors, judge_trajectories
 from labkit.checks.judges.losses import judge_compute_loss, judge_image_loss
 from labkit.checks.judges.p_sample import judge_p_sample
 from labkit.checks.judges.p_sample_loop import judge_p_sample_loop
@@ -30,5 +31,8 @@ JUDGES = {
     "step": judge_step,
     "forward_figure": judge_forward_figure,
     "trained_model": judge_trained_model,
+    "predictors": judge_predictors,
+    "trajectories": judge_trajectories,
+    "face_quality": judge_face_quality,
 }
 """name → judge(subject, rng) → what was right, or (score, what was right); raises Wrong or AnswerError"""

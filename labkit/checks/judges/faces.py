@@ -1,20 +1,27 @@
-"""Judges the training runs of notebook 07: has each network learned to guess what it is asked for?
+"""Judges the training runs of notebook 07, and the faces that notebook 08 draws.
 
-No sampling is needed for that: the network is shown fresh noisy faces and its guesses are compared with the
-truth, in units of what a network that only scales its input could do.
+Has each network learned to guess what it is asked for? No sampling is needed to see that: the network is
+shown unseen noisy faces and its guesses are compared with the truth, in units of what a network that only
+scales its input could do. How good the faces are, a Fréchet distance tells.
 """
 
 import numpy as np
+import torch
 
 from labkit.checks.judges.draw import Rng
 from labkit.checks.judges.theory import Tables
 from labkit.checks.judges.wrong import Wrong
-from labkit.checks.subject import AnswerError, Subject
+from labkit.checks.subject import AnswerError, Arrays, Subject
 from labkit.course import BETAS, PREDICTORS
-from labkit.data import fresh_faces
+from labkit.data import AFHQ, ImageSet, ToyFaces
+from labkit.metrics import fid
 
 ENOUGH = 0.9
 """A trained network's squared error is below this share of what the best scaling of x_t leaves."""
+
+FID_BANDS = ((15.0, 1.0), (20.0, 0.75), (30.0, 0.5), (40.0, 0.25))
+TOY_BANDS = ((2.0, 1.0), (3.5, 0.75), (6.0, 0.5), (10.0, 0.25))
+"""(distance below which, share of the points). 200 real toy faces score 0.06, noise scores 24."""
 
 _PER_T, _NUM_T = 8, 8
 
@@ -31,7 +38,9 @@ def judge_predictors(subject: Subject, rng: Rng) -> tuple[float, str]:
 
 def _judge_runs(subject: Subject, rng: Rng, runs: list[tuple[str, str]]) -> tuple[float, str]:
     settings = subject.call("faces_settings", {})
-    x0 = fresh_faces(settings["photographs"] > 0, int(settings["image_size"]), _PER_T * _NUM_T, rng)
+    images = _unseen(settings).images
+    chosen = images[rng.choice(len(images), _PER_T * _NUM_T, replace=False)]
+    x0 = chosen.double().numpy() / 127.5 - 1
     missing: list[tuple[str | None, str]] = []
     for predictor, beta in runs:
         tables = Tables.of(betas_of(beta, int(settings["num_train_timesteps"])))
@@ -54,14 +63,45 @@ def _judge_runs(subject: Subject, rng: Rng, runs: list[tuple[str, str]]) -> tupl
     return 1 - len(missing) / len(runs), details.rstrip(".") or f"trained networks for {names}"
 
 
+def judge_face_quality(subject: Subject, rng: Rng) -> tuple[float, str]:
+    """Draw faces from the run that the notebook chose; the share of the points goes by their distance."""
+    settings = subject.call("faces_settings", {})
+    unseen = _unseen(settings)
+    if settings["photographs"]:
+        from labkit.metrics.inception import Inception
+
+        n, bands, extractor = 500, FID_BANDS, Inception()
+    else:
+        from labkit.metrics.toy_classifier import ToyFeatures
+
+        n, bands, extractor = 200, TOY_BANDS, ToyFeatures()
+    # One draw for everybody and always: a run at the edge of a band keeps its points.
+    seen = subject.call("face_samples", {"n": n, "seed": n}, seconds=1200.0)
+    samples = torch.from_numpy(seen["samples"])
+    if samples.shape != (n, *unseen.images.shape[1:]) or samples.dtype != torch.uint8:
+        raise Wrong("wrong_shape", f"The samples are {samples.dtype} {list(samples.shape)}.")
+    distance = fid(samples, unseen.images, extractor, reference_name="unseen faces")
+    score = next((share for bound, share in bands if distance.value < bound), 0.0)
+    if score == 0:
+        raise Wrong("no_faces", f"Their distance is {distance}; below {bands[-1][0]:g} earns points.")
+    better = next((f"; below {bound:g} earns more" for bound, share in reversed(bands) if share > score), "")
+    return score, f"{distance}{better}"
+
+
+def _unseen(settings: Arrays) -> ImageSet:
+    """The val split, in the size of the notebook's profile."""
+    size = int(settings["image_size"])
+    return AFHQ(split="val", size=size) if settings["photographs"] else ToyFaces("val", size)
+
+
 def betas_of(name: str, num_train_timesteps: int) -> np.ndarray:
     """β_t [T] of a schedule of lesson 05 (for cosine: Nichol & Dhariwal 2021, Equation 17)."""
     if name == "cosine":
         done = np.arange(num_train_timesteps + 1) / num_train_timesteps
         signal = np.cos((done + 0.008) / 1.008 * np.pi / 2) ** 2
         return np.minimum(1 - signal[1:] / signal[:-1], 0.999)
-    power = {"linear": 1, "quad": 2}[name]
-    return np.linspace(1e-4 ** (1 / power), 0.02 ** (1 / power), num_train_timesteps) ** power
+    power, ends = {"linear": 1, "quad": 2}[name], np.array([0.1, 20.0]) / num_train_timesteps
+    return np.linspace(*ends ** (1 / power), num_train_timesteps) ** power
 
 
 def _relative_error(

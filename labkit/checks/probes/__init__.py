@@ -4,6 +4,7 @@ from functools import partial
 
 from labkit.checks.probes.add_noise import probe_add_noise
 from labkit.checks.probes.cosine_betas import probe_cosine_betas
+from labkit.checks.probes.faces import probe_denoiser, probe_face_samples, probe_faces_settings
 from labkit.checks.probes.losses import probe_loss
 from labkit.checks.probes.p_sample import probe_p_sample
 from labkit.checks.probes.p_sample_loop import probe_p_sample_loop
@@ -25,6 +26,9 @@ PROBES = {
     "get_loss_mean": partial(probe_loss, todo="get_loss_mean", helper="add_noise"),
     **{name: probe_step_predict(name) for name in STEPS},
     "step": probe_step,
+    "faces_settings": probe_faces_settings,
+    "denoiser": probe_denoiser,
+    "face_samples": probe_face_samples,
     "forward_figure": probe_forward_figure,
     "trained_model": probe_trained_model,
 }

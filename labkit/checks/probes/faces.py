@@ -4,9 +4,11 @@ from typing import Any
 
 import torch
 
-from labkit.checks.probes.common import BadReturn, as_array
+from labkit.checks.probes.common import BadReturn, as_array, find
 from labkit.course import BETAS, PREDICTORS, run_folder
+from labkit.faces import sample_faces
 from labkit.profiles import Profile
+from labkit.schedules import Schedule
 from labkit.training import RunError, load_weights
 
 
@@ -31,6 +33,27 @@ def probe_denoiser(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[st
     with torch.inference_mode():
         out = network(x_t, t)
     return {"out": as_array(out, tuple(x_t.shape), "the network")}
+
+
+def probe_face_samples(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
+    """In: n, seed. Out: samples uint8 [n, 3, H, W], drawn with the student's `step` from the run that the
+    notebook's `predictor` and `beta` name.
+    """
+    predictor, beta = (namespace.get(name) for name in ("predictor", "beta"))
+    if predictor not in PREDICTORS or beta not in BETAS:
+        raise BadReturn(
+            "missing",
+            f"`predictor` must be one of {', '.join(PREDICTORS)} and `beta` one of {', '.join(BETAS)}; "
+            f"they are {predictor!r} and {beta!r}.",
+        )
+    if not isinstance(schedule := namespace.get("schedule"), Schedule):
+        raise BadReturn("missing", "There is no `schedule` yet: run the notebook's cells from the top.")
+    network = trained_network(namespace, predictor, beta)
+    step = find(namespace, "step")
+    samples = sample_faces(
+        _profile(namespace), network, schedule, step, predictor, n=int(arrays["n"]), seed=int(arrays["seed"])
+    )
+    return {"samples": samples.numpy()}
 
 
 def trained_network(namespace: dict[str, Any], predictor: str, beta: str) -> torch.nn.Module:
