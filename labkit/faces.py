@@ -26,6 +26,18 @@ FaceStep = Callable[[Schedule, Tensor, Tensor, Tensor, str], Tensor]
 _PREVIEWED = 16
 
 
+def face_schedules(
+    profile: Profile, cosine_betas: Callable[[int], Tensor] | None = None
+) -> dict[str, Schedule]:
+    """The schedules of a profile by name; the cosine one only with a student's `cosine_betas`."""
+    T = profile.num_train_timesteps
+    ends = profile.beta_range
+    schedules = {"linear": Schedule.linear(T, *ends), "quad": Schedule.quad(T, *ends)}
+    if cosine_betas is not None:
+        schedules["cosine"] = Schedule.from_betas(cosine_betas(T))
+    return schedules
+
+
 def train_faces(
     profile: Profile,
     faces: ImageSet,

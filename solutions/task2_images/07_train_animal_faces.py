@@ -17,16 +17,12 @@
 # pictures to explain.
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
-import torch
-
 from labkit.answers import answer
 from labkit.checks import check
-from labkit.course import run_folder
-from labkit.faces import face_trajectory, sample_faces, train_faces
+from labkit.faces import face_schedules, face_trajectory, sample_faces, train_faces
 from labkit.plots import plot_images, plot_losses, plot_rows
 from labkit.plots.image_widgets import play_images
 from labkit.profiles import choose_profile
-from labkit.schedules import Schedule
 
 # %% nbgrader={"grade": false, "grade_id": "earlier_answers", "locked": true, "schema_version": 3, "solution": false, "task": false}
 cosine_betas = answer("cosine_betas")
@@ -46,12 +42,7 @@ print(profile)
 
 # %% nbgrader={"grade": false, "grade_id": "faces", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
 faces = profile.faces("train")
-T = profile.num_train_timesteps
-schedules = {
-    "linear": Schedule.linear(T, *profile.beta_range),
-    "quad": Schedule.quad(T, *profile.beta_range),
-    "cosine": Schedule.from_betas(cosine_betas(T)),
-}
+schedules = face_schedules(profile, cosine_betas)  # linear, quad, and your cosine
 plot_images(faces.images[:40], columns=10)
 
 # %% [markdown]

@@ -22,13 +22,12 @@ import torch
 from labkit.answers import answer
 from labkit.checks import check
 from labkit.course import run_folder
-from labkit.faces import face_distance, sample_faces, settings_table
+from labkit.faces import face_distance, face_schedules, sample_faces, settings_table
 from labkit.metrics import find_copies
 from labkit.plots import plot_distance_by_n, plot_images, plot_losses, plot_rows
 from labkit.profiles import choose_profile
 from labkit.report import write_report
-from labkit.schedules import Schedule
-from labkit.training import Run
+from labkit.training import Run, training_device
 
 # %% nbgrader={"grade": false, "grade_id": "earlier_answers", "locked": true, "schema_version": 3, "solution": false, "task": false}
 cosine_betas = answer("cosine_betas")
@@ -44,13 +43,8 @@ predictor, beta = "x0", "linear"
 
 # %% nbgrader={"grade": false, "grade_id": "network", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
 profile = choose_profile()
-T = profile.num_train_timesteps
-schedule = {
-    "linear": Schedule.linear(T, *profile.beta_range),
-    "quad": Schedule.quad(T, *profile.beta_range),
-    "cosine": Schedule.from_betas(cosine_betas(T)),
-}[beta]
-run = Run.load(profile.network(), run_folder(predictor, beta))
+schedule = face_schedules(profile, cosine_betas)[beta]
+run = Run.load(profile.network().to(training_device()), run_folder(predictor, beta))
 training, unseen = profile.faces("train"), profile.faces("val")
 print(f"{predictor} under {beta}, {len(run.losses):,} steps, from {run.folder}")
 
