@@ -1,4 +1,4 @@
-"""Commands for images: train a network and draw from it without a notebook, with a student's own functions."""
+"""Commands for images: train a network and draw from it without a notebook, by a student's functions."""
 
 import os
 from contextlib import chdir

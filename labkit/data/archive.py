@@ -7,9 +7,8 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 
-from tqdm.auto import tqdm
-
 from labkit.errors import CourseError
+from labkit.progress import progress
 
 
 def unpack(archive: Path, target: Path, check: Callable[[Path], None]) -> None:
@@ -26,7 +25,7 @@ def unpack(archive: Path, target: Path, check: Callable[[Path], None]) -> None:
             members = file.infolist()
             for member in members:
                 _refuse_unsafe(member, archive)
-            for member in tqdm(members, desc=f"Unpacking {archive.name}", unit="file", leave=False):
+            for member in progress(members, desc=f"Unpacking {archive.name}", unit="file"):
                 file.extract(member, temporary)
         inside = list(temporary.iterdir())
         folder = inside[0] if len(inside) == 1 and inside[0].is_dir() else temporary

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 import pooch
 import requests
-from tqdm.auto import tqdm
 
 from labkit.errors import CourseError
+from labkit.progress import progress
 
 _TIMEOUT_S = 30
 _BLOCK = 2**20
@@ -77,7 +77,7 @@ def _continue(remote: RemoteFile, part: Path, otherwise: str) -> None:
         have = have if goes_on else 0
         with (
             part.open("ab" if goes_on else "wb") as file,
-            tqdm(total=remote.size, initial=have, unit="B", unit_scale=True, desc=remote.name) as bar,
+            progress(total=remote.size, initial=have, unit="B", unit_scale=True, desc=remote.name) as bar,
         ):
             for block in response.iter_content(_BLOCK):
                 have += len(block)

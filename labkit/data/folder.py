@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image, ImageOps
-from tqdm.auto import tqdm
 
 from labkit.data.cache import cached_array, data_folder, write_atomically
 from labkit.data.images import ImageSet
 from labkit.errors import CourseError
+from labkit.progress import progress
 
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp"}
 _VERSION = 1
@@ -89,7 +89,7 @@ class ImageFolder(ImageSet):
                 ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool,
                 closing(pool.map(lambda file: _read(file, size), files)) as images,  # or Ctrl-C waits for all
             ):
-                bar = tqdm(images, total=len(files), desc=f"Reading {self.folder}", unit="image", leave=False)
+                bar = progress(images, total=len(files), desc=f"Reading {self.folder}", unit="image")
                 for file, image in zip(files, bar, strict=True):
                     if image is None:
                         corrupt.add(file)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
-from tqdm.auto import tqdm
 
 from labkit.data.cache import cached_array, data_folder
 from labkit.data.images import ImageSet
 from labkit.data.toy_animals import NUM_DRAWS, draw
+from labkit.progress import progress
 
 CLASSES = ("cat", "dog", "wild")
 VERSION = 2
@@ -36,7 +36,7 @@ class ToyFaces(ImageSet):
         self.path = data_folder() / "toy_faces" / f"v{VERSION}_{split}_{size}px_{n}_seed{seed}.npy"
 
         def chunks() -> Iterator[np.ndarray]:
-            with tqdm(total=n, desc=f"Drawing toy faces ({split})", unit="face", leave=False) as bar:
+            with progress(total=n, desc=f"Drawing toy faces ({split})", unit="face") as bar:
                 for start in range(0, n, _CHUNK):
                     yield (faces := _faces(split, size, seed, start)[: n - start])
                     bar.update(len(faces))

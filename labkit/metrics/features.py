@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 from torch import Tensor
-from tqdm import tqdm
 
 from labkit.data import data_folder
 from labkit.errors import CourseError
 from labkit.metrics.images import Images
+from labkit.progress import progress
 
 Extractor: TypeAlias = Callable[[Tensor], Tensor]
 """uint8 images [B, 3, H, W] → features [B, D]. It may say more about itself in three attributes:
@@ -40,7 +40,7 @@ def extract(images: Images, extractor: Extractor, batch_size: int = 50) -> NDArr
     Raises FeatureError where the extractor's answer is of another shape, or NaN or infinite.
     """
     parts = []
-    with torch.inference_mode(), tqdm(total=len(images), unit=" images", leave=False) as bar:
+    with torch.inference_mode(), progress(total=len(images), unit=" images") as bar:
         for batch in images.batches(batch_size):
             features = extractor(batch)
             if features.ndim != 2 or len(features) != len(batch):

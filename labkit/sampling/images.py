@@ -9,9 +9,9 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from tqdm.auto import tqdm
 
 from labkit.errors import CourseError
+from labkit.progress import progress
 from labkit.sampling.folder import SampleFolder
 from labkit.sampling.noise import NoisePerImage
 from labkit.sampling.strided import strided
@@ -19,7 +19,6 @@ from labkit.sampling.trajectory import Trajectory, record_trajectory
 from labkit.schedules import Schedule
 from labkit.training.device import random_devices
 from labkit.training.fingerprint import seed_torch
-from labkit.training.watch import watched
 
 Step = Callable[[Schedule, Tensor, Tensor, Tensor], Tensor]
 """`step(schedule, x_t, t, net_out)` → x_{t−1}"""
@@ -79,13 +78,8 @@ def sample(
         with _evaluating(network):
             batch_size = batch_size or process.batch_that_fits(n - len(done))
             starts = range(len(done), n, batch_size)
-            with tqdm(
-                total=len(starts) * len(process.timesteps),
-                desc=f"Drawing {n - len(done)} images",
-                unit="step",
-                leave=False,
-                disable=None if watched() else True,
-            ) as bar:
+            steps = len(starts) * len(process.timesteps)
+            with progress(total=steps, desc=f"Drawing {n - len(done)} images", unit="step") as bar:
                 for start in starts:
                     images = range(start, min(start + batch_size, n))
                     x_0 = process.run(images, snapshots=0, tick=bar.update).x_ts[-1]

@@ -12,12 +12,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from html import escape
 from importlib.util import find_spec
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from PIL import Image
 from tqdm.auto import tqdm
 
+from labkit.progress import progress, running_kernel, watched
 from labkit.training.recipe import Recipe
 from labkit.training.run import RunFolder
 from labkit.training.state import TrainingState
@@ -49,24 +50,11 @@ def watchers(folder: RunFolder, recipe: Recipe, state: TrainingState, previews: 
         return looked_at
     if not previews:
         return [Bar(recipe, state)]
-    if _kernel() is None:
+    if running_kernel() is None:
         return [*looked_at, Bar(recipe, state), Lines(pace)]
     from labkit.plots.widgets import has_front_end  # widgets and figures take a second to import
 
     return [*looked_at, Page(folder, pace, _notebook_display()) if has_front_end() else Bar(recipe, state)]
-
-
-def watched() -> bool:
-    """Whether somebody may be looking; a program that executes notebooks answers no questions."""
-    kernel = _kernel()
-    return kernel is None or kernel.get_parent().get("content", {}).get("allow_stdin", False)
-
-
-def _kernel() -> Any:
-    """The Jupyter kernel that this process is, None where it is none."""
-    if "IPython" not in sys.modules:
-        return None
-    return getattr(sys.modules["IPython"].get_ipython(), "kernel", None)
 
 
 class Pace:
@@ -104,7 +92,7 @@ class Bar:
 
     def __init__(self, recipe: Recipe, state: TrainingState):
         self._state = state
-        self._bar = tqdm(total=recipe.steps, initial=state.done, leave=False, disable=None)
+        self._bar = progress(total=recipe.steps, initial=state.done)
 
     def step(self, checkpoint: bool) -> None:
         self._bar.update()
