@@ -61,7 +61,7 @@ def grade(
     course: CourseOption = Path("."),
     json_: JsonOption = False,
 ) -> None:
-    """Grade all submissions: gradebook, gradebook.csv, feedback pages.
+    """Grade all submissions: gradebook, also as CSV, and feedback pages.
 
     Exits with 1 where a submission could not be graded; the others are.
 
@@ -98,7 +98,7 @@ def report(
     course: CourseOption = Path("."),
     json_: JsonOption = False,
 ) -> None:
-    """Show the class's points and named mistakes; write gradebook.csv and feedback pages anew.
+    """Show the class's points and named mistakes; write the CSV and feedback pages anew.
 
     Example: labkit report task1_swiss_roll --json
     """
@@ -115,15 +115,17 @@ def demo(
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="default: one a core")] = None,
     course: CourseOption = Path("."),
 ) -> None:
-    """Make an example class of eight, grade it, and show the result.
+    """Make an example class of eight, grade its two assignments, and show the result.
 
     Example: labkit demo
     """
+    from labkit.course import ASSIGNMENTS
     from labkit.grading.course import Course
-    from labkit.grading.demo import ASSIGNMENT, make_class
+    from labkit.grading.demo import make_class
 
     opened = make_class(Course.open(course), into, lambda text: ERR.print(text, markup=False, soft_wrap=True))
-    grade(ASSIGNMENT, None, workers, opened.root, False)
+    for assignment in ASSIGNMENTS:
+        grade(assignment, None, workers, opened.root, False)
 
 
 def _report(course: Any, assignment: str, student: str | None, as_json: bool) -> None:

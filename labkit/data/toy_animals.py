@@ -79,7 +79,7 @@ def _cat(draws: Draws, size: int) -> Tensor:
     """Pointed ears, big bright eyes with slits, a small pink nose; plain, tabby, bicolor or point."""
     fur = draws.color(_CAT_FURS)
     face = Canvas(draws, fur, size)
-    point, tabby, bicolor = draws.chance(0.2), draws.chance(0.5), draws.chance(0.4)
+    point, tabby, bicolor = draws.chance(0.1), draws.chance(0.5), draws.chance(0.2)
     dark = torch.lerp(fur * 0.5, torch.tensor([0.30, 0.22, 0.18])[:, None, None], point[..., None])
     tip, height = draws.uniform(0.66, 0.88), draws.uniform(-1.42, -1.2)
     side = face.side()
@@ -121,7 +121,7 @@ def _dog(draws: Draws, size: int) -> Tensor:
     fur = draws.color(_DOG_FURS)
     face = Canvas(draws, fur, size)
     head = _head(face, fur, draws.uniform(0.7, 0.8), draws.uniform(0.84, 0.94))
-    blaze, patch, panting = draws.chance(0.35), draws.chance(0.35), draws.chance(0.5)
+    blaze, patch, panting = draws.chance(0.3), draws.chance(0.1), draws.chance(0.5)
     face.paint(ellipse(face.side(0.8), face.y, 0.0, -0.35, 0.14, 0.55), _WHITE, soft=0.08, strength=blaze)
     other = draws.color(_DOG_FURS)
     eye_side = 0.36 * (2 * draws.chance(0.5) - 1)
@@ -268,7 +268,7 @@ def _fox(draws: Draws, size: int) -> Tensor:
     return face.finished(draws)
 
 
-_ANIMALS = {"cat": (_cat,), "dog": (_dog,), "wild": (_tiger, _leopard, _lion, _fox)}
+_ANIMALS = {"cat": (_cat,), "dog": (_dog,), "wild": (_tiger, _lion, _fox)}
 
 
 def draw(name: str, draws: Tensor, size: int) -> Tensor:

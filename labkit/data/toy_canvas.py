@@ -48,23 +48,17 @@ class Canvas:
         self.x, self.y = (cos * right + sin * down) / scale, (cos * down - sin * right) / scale
         self.turn = draws.uniform(-0.06, 0.06)
         """How far the middle of the face is off the head's: it looks left or right."""
-        self.edge = 2 / self.pixels / scale
+        self.edge = 3 / self.pixels / scale
         self.image = self._background(draws, fur)
 
     def _background(self, draws: Draws, fur: Tensor) -> Tensor:
-        """A gradient of two related colors with one large soft spot, lighter or darker than the fur."""
+        """A gradient of two related colors, lighter or darker than the fur."""
         luminance = fur.mean(dim=1)
-        bright = torch.where(luminance < 0.5, draws.uniform(0.6, 0.95), draws.uniform(0.3, 0.62))
-        hue, saturation = draws.uniform(), draws.uniform(0.15, 0.6)
+        bright = torch.where(luminance < 0.5, draws.uniform(0.65, 0.95), draws.uniform(0.3, 0.55))
+        hue, saturation = draws.uniform(), draws.uniform(0.15, 0.5)
         top = _hsv(hue, saturation, bright)
-        bottom = _hsv(hue + draws.uniform(-0.15, 0.15), saturation, bright * draws.uniform(0.65, 1.2))
-        across = draws.uniform(-0.4, 0.4)
-        image = torch.lerp(top, bottom, ((self._down + across * self._right) / 2 + 0.5).clamp(0, 1)[:, None])
-        spot = ellipse(
-            self._right, self._down, draws.uniform(-1, 1), draws.uniform(-1, 0.5), draws.uniform(0.2, 0.6)
-        )
-        glow = (top + draws.uniform(-0.15, 0.2)[..., None]).clamp(0, 1)
-        return torch.lerp(image, glow, _inside(spot, torch.tensor(0.25))[:, None])
+        bottom = _hsv(hue + draws.uniform(-0.1, 0.1), saturation, bright * draws.uniform(0.7, 1.1))
+        return torch.lerp(top, bottom, self._down / 2 + 0.5)
 
     def paint(
         self, distance: Tensor, color: Tensor | Color, soft: float = 0.0, strength: Tensor | float = 1

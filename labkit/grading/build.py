@@ -15,6 +15,7 @@ import re
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import jupytext
@@ -88,17 +89,22 @@ def read_lesson(script: Path) -> NotebookNode:
     return lesson
 
 
-def execute(lesson: NotebookNode, name: str, folder: Path) -> None:
-    """Runs all cells in `folder`, in place; raises CourseError where one raises or the kernel is lost."""
+def execute(
+    lesson: NotebookNode, name: str, folder: Path, environment: Mapping[str, str] | None = None
+) -> None:
+    """Runs all cells in `folder`, in place; `environment` is added to the kernel's.
+
+    Raises CourseError where a cell raises or the kernel is lost.
+    """
     client = NotebookClient(
         lesson,
-        timeout=900,
+        timeout=3600,  # a training lasts minutes
         record_timing=False,
         extra_arguments=["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
     )
     try:
-        client.execute()
+        client.execute(env=os.environ | dict(environment or {}))
     except CellExecutionError as error:
         raise CourseError(f"{name} raises {error.ename}: {error.evalue}\n\n{error}") from None
     except (CellTimeoutError, DeadKernelError) as error:

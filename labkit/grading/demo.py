@@ -4,26 +4,31 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
+from labkit.course import ASSIGNMENTS
 from labkit.errors import CourseError
 from labkit.grading.build import execute, release
 from labkit.grading.course import CONFIG, Course
 from labkit.grading.submissions import collect, submit
 
-ASSIGNMENT = "task1_swiss_roll"
-
 _MARK = ".example_class"
 """Only a folder with this file in it is ever emptied."""
 
 _SNIPPETS = Path(__file__).parent / "example_class"
-_TODOS = ("SimpleNet", "q_sample", "p_sample", "p_sample_loop", "compute_loss")
-_LAST = "04_train_and_evaluate"
+_DIFFERENT = ("SimpleNet", "q_sample", "p_sample", "p_sample_loop", "compute_loss")
+_LAST = ("04_train_and_evaluate", "08_sample_and_fid")
+
+_TRAINING = {
+    "task1_swiss_roll": ("04_train_and_evaluate", ("imports", "earlier_answers", "compute_loss", "data")),
+    "task2_images": ("07_train_animal_faces", ("imports", "earlier_answers", "profile", "faces")),
+}
+"""assignment → the lesson that trains, and the cells that its trainings need"""
 
 
 @dataclass(frozen=True)
@@ -39,55 +44,86 @@ class Student:
 
 CLASS = (
     # First in the alphabet, so that the others are graded while this one runs into its time limit.
-    Student("abe", "has a cell that never ends", {"compute_loss": "endless_compute_loss"}),
+    Student(
+        "abe",
+        "has cells that never end",
+        {"compute_loss": "endless_compute_loss", "get_loss_mean": "endless_get_loss_mean"},
+    ),
     Student("ada", "has everything right"),
     Student(
-        "ben", "has everything right, written differently", {todo: f"different_{todo}" for todo in _TODOS}
+        "ben", "has Task 1 right, written differently", {todo: f"different_{todo}" for todo in _DIFFERENT}
     ),
     Student("cleo", "handed in the notebooks as they were released", blank=True),
-    Student("dan", "draws uniform noise in q_sample", {"q_sample": "uniform_noise_q_sample"}),
-    Student("eve", "adds noise in the last step too", {"p_sample": "noisy_end_p_sample"}),
-    Student("finn", "stops sampling before t = 0", {"p_sample_loop": "early_stop_p_sample_loop"}),
-    Student("gil", "forgot to hand in the last notebook", without=(_LAST,)),
+    Student(
+        "dan",
+        "draws uniform noise, and clips the cosine's betas too early",
+        {"q_sample": "uniform_noise_q_sample", "cosine_betas": "early_clip_cosine_betas"},
+    ),
+    Student(
+        "eve",
+        "adds noise in the last step too",
+        {"p_sample": "noisy_end_p_sample", "step_predict_noise": "noisy_end_step_predict_noise"},
+    ),
+    Student(
+        "finn",
+        "stops sampling before t = 0, and takes x0 for the target",
+        {"p_sample_loop": "early_stop_p_sample_loop", "get_loss_noise": "x0_target_get_loss_noise"},
+    ),
+    Student("gil", "forgot to hand in the last notebooks", without=_LAST),
 )
 
 
-def make_class(course: Course, folder: Path, say: Callable[[str], None]) -> Course:
-    """A course folder of its own with eight collected submissions, not yet graded.
+def make_class(
+    course: Course, folder: Path, say: Callable[[str], None], assignments: Sequence[str] = tuple(ASSIGNMENTS)
+) -> Course:
+    """A course folder of its own with eight collected submissions to each assignment, not yet graded.
 
-    The solutions are trained once; a second call finds that run again. Raises CourseError where the course
-    has no executed solutions or `folder` holds something else.
+    The solutions are trained once, Task 2's in the profile `smoke`: in seconds, so that its faces are bad. A
+    second call finds these runs again. Raises CourseError where the course has no executed solutions or
+    `folder` holds something else.
     """
-    source = course.step("source") / ASSIGNMENT
-    solutions = {path.stem: nbformat.read(path, as_version=4) for path in sorted(source.glob("*.ipynb"))}
-    if _LAST not in solutions:
-        raise CourseError(f"There are no notebooks in {source}. Run `make notebooks` first.")
     folder = folder.resolve()
-    demo = _fresh_course(course, folder, source)
-    say(f"releasing {ASSIGNMENT}")
-    release(demo, ASSIGNMENT)
-    run = _trained(solutions, folder / ".run", say)
-
+    demo = _fresh_course(course, folder, assignments)
     (folder / "zips").mkdir()
+    for assignment in assignments:
+        source = course.step("source") / assignment
+        solutions = {path.stem: nbformat.read(path, as_version=4) for path in sorted(source.glob("*.ipynb"))}
+        if _TRAINING[assignment][0] not in solutions:
+            raise CourseError(f"There are no notebooks in {source}. Run `make notebooks` first.")
+        say(f"releasing {assignment}")
+        release(demo, assignment)
+        _hand_in(demo, assignment, solutions, _trained(assignment, solutions, folder / ".run", say), say)
+    return demo
+
+
+def _hand_in(
+    demo: Course,
+    assignment: str,
+    solutions: dict[str, NotebookNode],
+    run: Path,
+    say: Callable[[str], None],
+) -> None:
+    """Makes, packs and collects everybody's submission."""
+    zips = demo.root / "zips" / assignment
+    zips.mkdir()
     with tempfile.TemporaryDirectory() as scratch:
         for student in CLASS:
-            work = Path(scratch) / student.name / ASSIGNMENT
-            shutil.copytree(demo.step("release") / ASSIGNMENT, work)
+            work = Path(scratch) / student.name / assignment
+            shutil.copytree(demo.step("release") / assignment, work)
             if not student.blank:
                 _solve(work, solutions, student)
                 shutil.copytree(run, work / "results")
             for name in student.without:
-                (work / f"{name}.ipynb").unlink()
-            missing = submit(work, student.name, folder / "zips").missing
+                (work / f"{name}.ipynb").unlink(missing_ok=True)
+            missing = len(submit(work, student.name, zips).missing)
             say(
-                f"{student.name} {student.story}"
-                + (f" (labkit submit says: {' '.join(missing)})" if missing else "")
+                f"  {student.name} {student.story}"
+                + (f" (labkit submit says: {missing} things are missing)" if missing else "")
             )
-    collect(ASSIGNMENT, folder / "zips", demo.step("submitted"))
-    return demo
+    collect(assignment, zips, demo.step("submitted"))
 
 
-def _fresh_course(course: Course, folder: Path, source: Path) -> Course:
+def _fresh_course(course: Course, folder: Path, assignments: Sequence[str]) -> Course:
     if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).is_file():
         raise CourseError(
             f"{folder} holds something else than an example class. Choose another folder with --into."
@@ -98,9 +134,10 @@ def _fresh_course(course: Course, folder: Path, source: Path) -> Course:
         if path.name not in (".run", _MARK):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     shutil.copy(course.root / CONFIG, folder)
-    (folder / "solutions" / ASSIGNMENT).mkdir(parents=True)
-    for path in source.glob("*.ipynb"):
-        shutil.copy(path, folder / "solutions" / ASSIGNMENT)
+    for assignment in assignments:
+        (folder / "solutions" / assignment).mkdir(parents=True)
+        for path in (course.step("source") / assignment).glob("*.ipynb"):
+            shutil.copy(path, folder / "solutions" / assignment)
     return Course.open(folder)
 
 
@@ -129,26 +166,30 @@ def _as_a_student_writes(source: str) -> str:
     return "\n".join(lines).partition("**Rubric.**")[0].replace("**Model answer.** ", "").rstrip()
 
 
-def _trained(solutions: dict[str, NotebookNode], cache: Path, say: Callable[[str], None]) -> Path:
-    """results/ of the last lesson, with only those of its cells run that training needs."""
-    key = hashlib.sha256("".join(nbformat.writes(one) for one in solutions.values()).encode()).hexdigest()[
-        :16
-    ]
-    if (cache / key).is_dir():
-        return cache / key
+def _trained(
+    assignment: str, solutions: dict[str, NotebookNode], cache: Path, say: Callable[[str], None]
+) -> Path:
+    """results/ of the lesson that trains, with only those of its cells run that its trainings need."""
+    text = "".join(nbformat.writes(one) for one in solutions.values())
+    kept = cache / f"{assignment}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    if kept.is_dir():
+        return kept
     say("training the solution once, about a minute")
-    with tempfile.TemporaryDirectory(dir=cache.parent) as scratch:
-        for name, notebook in solutions.items():
-            nbformat.write(notebook, Path(scratch) / f"{name}.ipynb")
-        lesson = solutions[_LAST].copy()
-        needed = ("imports", "earlier_answers", "compute_loss", "data")
+    name, needed = _TRAINING[assignment]
+    cache.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache) as scratch:
+        for other, notebook in solutions.items():
+            nbformat.write(notebook, Path(scratch) / f"{other}.ipynb")
+        lesson = solutions[name].copy()
         lesson.cells = [
             cell
             for cell in lesson.cells
-            if cell.metadata.get("nbgrader", {}).get("grade_id") in needed or "fit(" in cell.source
+            if cell.metadata.get("nbgrader", {}).get("grade_id") in needed
+            or "fit(" in cell.source
+            or "train_faces(\n" in cell.source
         ]
-        execute(lesson, f"{_LAST}.ipynb", Path(scratch))
-        shutil.rmtree(cache, ignore_errors=True)
-        cache.mkdir()
-        os.replace(Path(scratch) / "results", cache / key)
-    return cache / key
+        execute(lesson, f"{name}.ipynb", Path(scratch), {"LABKIT_PROFILE": "smoke"})
+        for old in cache.glob(f"{assignment}-*"):
+            shutil.rmtree(old)
+        os.replace(Path(scratch) / "results", kept)
+    return kept

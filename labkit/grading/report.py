@@ -1,4 +1,4 @@
-"""What a graded class looks like: a table, gradebook.csv, and a page for each student.
+"""What a graded class looks like: a table, a gradebook as CSV, and a page for each student.
 
 Points come from nbgrader's gradebook, the named mistakes from the verdicts in the autograded notebooks.
 """
@@ -120,7 +120,7 @@ def table(reports: list[StudentReport], title: str) -> Group:
 
 
 def write_csv(course: Course, assignment: str, reports: list[StudentReport]) -> Path:
-    """gradebook.csv: nbgrader's own export, and beside it every cell's points and the named mistakes."""
+    """gradebook_<assignment>.csv: nbgrader's own export, and every cell's points and the named mistakes."""
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch) / "export.csv"
         with course.gradebook() as gradebook:
@@ -136,7 +136,7 @@ def write_csv(course: Course, assignment: str, reports: list[StudentReport]) -> 
             row[cell.grade_id] = "" if cell.points is None else f"{cell.points:g}"
         row["mistakes"] = "; ".join(f"{c.todo}: {c.misconception}" for c in report.cells if c.misconception)
     columns = dict.fromkeys(key for row in rows for key in row)
-    target = course.root / "gradebook.csv"
+    target = course.root / f"gradebook_{assignment}.csv"
     partial = target.with_suffix(".partial")
     with partial.open("w", newline="", encoding="utf-8") as lines:
         writer = csv.DictWriter(lines, list(columns))

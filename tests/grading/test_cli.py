@@ -72,7 +72,7 @@ def test_from_release_to_report_json_is_one_object(course_folder, solved, tmp_pa
     (ann,) = json.loads(graded.stdout)["students"]
     assert (ann["student"], ann["score"], ann["pending"], ann["max_score"]) == ("ann", 7, 2, 9)
     assert json.loads(labkit("report", ASSIGNMENT, *course, "--json").stdout) == json.loads(graded.stdout)
-    assert (course_folder / "gradebook.csv").is_file()
+    assert (course_folder / f"gradebook_{ASSIGNMENT}.csv").is_file()
     assert (course_folder / "feedback" / "ann" / ASSIGNMENT / "index.html").is_file()
 
 
