@@ -30,7 +30,8 @@ class UNet(nn.Module):
     """Maps `x_t` [B, 3, H, W] and `t` [B] to an image like `x_t`; zero everywhere before it is trained.
 
     `scale` lets the time scale each block's channels. `attention_at` names the widths of the feature maps
-    whose blocks attend to all positions; the middle always does. With `patch` = 2, the stem folds each 2×2 pixels into channels, and the head unfolds them.
+    whose blocks attend to all positions; the middle always does. With `patch` = 2, the stem folds each 2×2
+    pixels into channels, and the head unfolds them.
 
     A shortcut around everything adds `x_t` itself to the output, scaled by a gain that is learned for each
     time: most of ε at high t, and of the mean of x_{t−1} at every t, is x_t, and layers that normalise what
