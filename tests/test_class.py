@@ -9,10 +9,11 @@ import pytest
 from labkit.errors import CourseError
 from labkit.grading.classrun import grade_class
 from labkit.grading.course import Course
-from labkit.grading.demo import ASSIGNMENT, make_class
+from labkit.grading.demo import make_class
 from labkit.grading.report import read_class, write_csv, write_pages
 
 ROOT = Path(__file__).parents[1]
+ASSIGNMENT = "task1_swiss_roll"
 
 EXPECTED = {  # student → (points, the mistakes that must be named)
     "abe": (29, {}),
@@ -28,7 +29,9 @@ EXPECTED = {  # student → (points, the mistakes that must be named)
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    made = make_class(Course.open(ROOT), tmp_path_factory.mktemp("class") / "demo", lambda text: None)
+    made = make_class(
+        Course.open(ROOT), tmp_path_factory.mktemp("class") / "demo", lambda text: None, [ASSIGNMENT]
+    )
     assert all(one.succeeded for one in grade_class(made, ASSIGNMENT))
     return made
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from labkit.course import ASSIGNMENTS
+from labkit.course import ASSIGNMENTS, TODOS
 from labkit.errors import CourseError
 from labkit.grading.build import execute, release
 from labkit.grading.course import CONFIG, Course
@@ -21,7 +21,6 @@ _MARK = ".example_class"
 """Only a folder with this file in it is ever emptied."""
 
 _SNIPPETS = Path(__file__).parent / "example_class"
-_DIFFERENT = ("SimpleNet", "q_sample", "p_sample", "p_sample_loop", "compute_loss")
 _LAST = ("04_train_and_evaluate", "08_sample_and_fid")
 
 _TRAINING = {
@@ -51,7 +50,7 @@ CLASS = (
     ),
     Student("ada", "has everything right"),
     Student(
-        "ben", "has Task 1 right, written differently", {todo: f"different_{todo}" for todo in _DIFFERENT}
+        "ben", "has everything right, written differently", {todo: f"different_{todo}" for todo in TODOS}
     ),
     Student("cleo", "handed in the notebooks as they were released", blank=True),
     Student(
