@@ -13,7 +13,7 @@ ASSIGNMENT = "arithmetic"
 
 def labkit(*arguments, cwd=None):
     """Runs the real command; stdout, stderr and exit code as a shell sees them."""
-    command = [sys.executable, "-m", "labkit.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "labkit", *map(str, arguments)]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True)
 
 

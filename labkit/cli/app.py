@@ -1,0 +1,71 @@
+"""What all commands share: the app, how errors are said, how --json is printed."""
+
+import functools
+import json
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from labkit.errors import CourseError
+
+app = typer.Typer(
+    help="Diffusion models, hands on: check your answers, hand them in, grade a class.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+OUT = Console()
+ERR = Console(stderr=True)
+
+JsonOption = Annotated[bool, typer.Option("--json", help="print one JSON object and nothing else")]
+
+
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """Registers a command whose errors are one sentence: CourseError exits with 1."""
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            function(*args, **kwargs)
+        except CourseError as error:
+            ERR.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+            raise typer.Exit(1) from None
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            text = f"{where}{error.strerror or error}. Check the path, its permissions and the disk's room."
+            ERR.print(text, style="red", markup=False, highlight=False, soft_wrap=True)
+            raise typer.Exit(1) from None
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] not in _GRADING_PACKAGES:
+                raise
+            ERR.print(
+                f"This command needs {error.name}. "
+                'Install the instructor\'s part: pip install "ddpm-lab[grading]"',
+                style="red",
+                markup=False,
+                soft_wrap=True,
+            )
+            raise typer.Exit(1) from None
+
+    app.command()(run)
+    return run
+
+
+_GRADING_PACKAGES = {
+    "dask",
+    "distributed",
+    "jinja2",
+    "jupytext",
+    "nbclient",
+    "nbconvert",
+    "nbgrader",
+    "traitlets",
+}
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """The one object of --json."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
