@@ -29,9 +29,8 @@ def make_course(folder: Path) -> Path:
         shutil.copy(script, solutions)
         nbformat.write(read_lesson(script), solutions / f"{script.stem}.ipynb")
     settings = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
-    assert "c.Execute.timeout = 60" in settings
-    settings = settings.replace("c.Execute.timeout = 60", "c.Execute.timeout = 8")
-    (folder / "nbgrader_config.py").write_text(settings, encoding="utf-8")
+    # A later line wins: tests do not wait as long for an endless cell as a class does.
+    (folder / "nbgrader_config.py").write_text(f"{settings}\nc.Execute.timeout = 8\n", encoding="utf-8")
     return folder
 
 
