@@ -34,6 +34,7 @@ class LossNetwork(nn.Module):
         self.network = network
         self._ask = model.__call__  # no submodule: its weights are the network's
         self._accelerator = accelerator
+        self._checked = False
         self._weighting = None if weighting is None else weighting.to(accelerator.device)
 
     def __getattr__(self, name: str):
@@ -49,6 +50,8 @@ class LossNetwork(nn.Module):
         else:
             answer = self._shared(x_t, t, *args, **kwargs)
         if self._weighting is not None and answer.requires_grad:
+            if not self._checked:  # once, because a look at t waits for the GPU
+                self._demand_timesteps(t)
             weights = self._weighting[t].reshape(-1, *[1] * (answer.ndim - 1))
             answer.register_hook(lambda gradient: gradient * weights)
         return answer
@@ -56,6 +59,14 @@ class LossNetwork(nn.Module):
     def backward(self, loss: Tensor) -> None:
         """Add the gradient of `loss` to the weights' gradients."""
         self._accelerator.backward(loss * self._accelerator.num_processes)
+
+    def _demand_timesteps(self, t: Tensor) -> None:
+        self._checked, num_weights = True, len(self._weighting)
+        if t.is_floating_point() or not ((t >= 0) & (t < num_weights)).all():
+            raise TrainingError(
+                f"weighting has {num_weights} weights, for t = 0 … {num_weights - 1}, but loss_fn called the "
+                f"network with t = {t.max().item()}. Make weighting with the schedule that the loss uses."
+            )
 
     def _shared(self, x_t: Tensor, *args: object, **kwargs: object) -> Tensor:
         batch, processes = len(x_t), self._accelerator.num_processes

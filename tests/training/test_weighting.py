@@ -6,7 +6,7 @@ import torch
 from accelerate import Accelerator
 
 from labkit.schedules import Schedule, extract
-from labkit.training import min_snr
+from labkit.training import TrainingError, min_snr
 from labkit.training.loss_network import LossNetwork
 
 PREDICTORS = ("noise", "x0", "mean")
@@ -68,6 +68,12 @@ def test_extreme_schedules_have_finite_weights(predictor):
     betas = torch.tensor([0.0, 0.1, 0.0, 0.5, *[0.999] * 60])
     weights = min_snr(Schedule.from_betas(betas), predictor)
     assert weights.isfinite().all() and (weights >= 0).all() and weights.mean() == pytest.approx(1)
+
+
+def test_weights_for_another_schedule_are_a_sentence(tmp_path):
+    weighting = min_snr(Schedule.linear(10), "noise")
+    with pytest.raises(TrainingError, match=r"10 weights.*with t = \d\d\. Make weighting"):
+        tiny_images.tiny_fit(tmp_path, weighting=weighting)
 
 
 def test_senseless_arguments_are_refused(tmp_path):
