@@ -82,17 +82,22 @@ def make_class(
     `folder` holds something else.
     """
     folder = folder.resolve()
+    solved = {assignment: _solutions(course, assignment) for assignment in assignments}
     demo = _fresh_course(course, folder, assignments)
     (folder / "zips").mkdir()
-    for assignment in assignments:
-        source = course.step("source") / assignment
-        solutions = {path.stem: nbformat.read(path, as_version=4) for path in sorted(source.glob("*.ipynb"))}
-        if _TRAINING[assignment][0] not in solutions:
-            raise CourseError(f"There are no notebooks in {source}. Run `make notebooks` first.")
+    for assignment, solutions in solved.items():
         say(f"releasing {assignment}")
         release(demo, assignment)
         _hand_in(demo, assignment, solutions, _trained(assignment, solutions, folder / ".run", say), say)
     return demo
+
+
+def _solutions(course: Course, assignment: str) -> dict[str, NotebookNode]:
+    source = course.step("source") / assignment
+    solutions = {path.stem: nbformat.read(path, as_version=4) for path in sorted(source.glob("*.ipynb"))}
+    if _TRAINING[assignment][0] not in solutions:
+        raise CourseError(f"There are no notebooks in {source}. Run `make notebooks` first.")
+    return solutions
 
 
 def _hand_in(
