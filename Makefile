@@ -15,7 +15,7 @@ demo: $(READY)  ## grade an example class from release to gradebook, without a b
 	labkit demo
 
 test: $(READY)  ## run all tests, and every solved notebook
-	python -m pytest
+	OMP_NUM_THREADS=1 python -m pytest -n auto --dist loadgroup
 
 notebooks: $(READY)  ## sources in solutions/ → executed solutions → released notebooks
 	python -m labkit.grading.build
@@ -26,6 +26,7 @@ lint: $(READY)  ## check format and style; repair what can be repaired, except i
 
 bench: $(READY)  ## measure the figures that the README claims
 	python benchmarks/task1.py
+	python benchmarks/fid.py
 	python benchmarks/train.py
 
 $(READY): pyproject.toml constraints.txt
