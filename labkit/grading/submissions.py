@@ -15,14 +15,20 @@ from pathlib import Path, PurePosixPath
 import nbformat
 
 from labkit.answers import empty_todos
-from labkit.course import ASSIGNMENTS, SWISS_ROLL_RUN
+from labkit.course import ASSIGNMENTS, BETAS, PREDICTORS, SWISS_ROLL_RUN, run_folder
 from labkit.errors import CourseError
 
 MAX_FILES = 1000
 MAX_BYTES = 500 * 2**20
 
 _STUDENT = re.compile(r"\w(?:[\w .@-]*\w)?")
-_RUNS = {"task1_swiss_roll": SWISS_ROLL_RUN}
+_RUNS = {
+    "task1_swiss_roll": [SWISS_ROLL_RUN],
+    "task2_images": [
+        *(run_folder(predictor, "linear") for predictor in PREDICTORS),
+        *(run_folder("x0", beta) for beta in BETAS if beta != "linear"),
+    ],
+}
 _TIMESTAMP = "timestamp.txt"
 
 
@@ -64,9 +70,9 @@ def submit(folder: Path, student: str, into: Path = Path(".")) -> Submitted:
     missing = [f"{name} is missing." for name in names if name not in notebooks]
     for name in notebooks:
         missing += _unfinished(folder / name)
-    run = _RUNS.get(folder.name)
-    if run and not list((folder / run / "checkpoints").glob("step-*.safetensors")):
-        missing.append(f"The training run {run} is missing: run the last notebook to its end.")
+    for run in _RUNS.get(folder.name, []):
+        if not list((folder / run / "checkpoints").glob("step-*.safetensors")):
+            missing.append(f"The training run {run} is missing: run the notebook that trains to its end.")
 
     files = [*notebooks, *(str(path.relative_to(folder).as_posix()) for path in _run_files(folder))]
     if not _STUDENT.fullmatch(student):

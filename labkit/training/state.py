@@ -55,11 +55,13 @@ class TrainingState:
         )
 
     def tensors(self) -> dict[str, Tensor]:
-        """Everything that is needed to go on, by name."""
+        """Everything that is needed to go on, by name; of a finished training, what is needed to sample."""
         tensors = {f"network.{name}": x for name, x in self.network.state_dict().items()}
         if self.ema is not None:
             tensors |= {f"ema.{name}": x for name, x in self.ema.state_dict().items()}
-        for index, moments in self.optimizer.state_dict()["state"].items():
+        going_on = self.done < len(self.losses)
+        moments_of = self.optimizer.state_dict()["state"].items() if going_on else ()
+        for index, moments in moments_of:
             tensors |= {f"optimizer.{index}.{name}": x for name, x in moments.items()}
         return tensors | {"losses": self.losses[: self.done]}
 
@@ -73,9 +75,7 @@ class TrainingState:
         for key, x in take(tensors, "optimizer.").items():
             index, name = key.split(".")
             if name != "step":
-                x = torch.empty_like(weights[int(index)], requires_grad=False).copy_(
-                    x
-                )  # in its memory format
+                x = torch.empty_like(weights[int(index)], requires_grad=False).copy_(x)  # its memory format
             moments.setdefault(int(index), {})[name] = x
         self.optimizer.load_state_dict(self.optimizer.state_dict() | {"state": moments})
         self.done = len(tensors["losses"])
