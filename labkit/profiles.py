@@ -9,6 +9,7 @@ from typing import Any, Literal
 import torch
 
 from labkit.data import AFHQ, ImageSet, ToyFaces
+from labkit.data.cache import write_atomically
 from labkit.errors import CourseError
 from labkit.networks import UNet
 from labkit.training.recipe import Decay, Precision
@@ -110,9 +111,7 @@ def choose_profile(results: str | Path = "results") -> Profile:
         raise CourseError(f"{source} names the profile {wanted!r}; there is only: {', '.join(PROFILES)}.")
     if wanted != known and os.environ.get("LABKIT_TRAINING") != "off":
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f".{path.name}.tmp")
-        partial.write_text(json.dumps({"profile": wanted}), encoding="utf-8")
-        os.replace(partial, path)
+        write_atomically(path, lambda part: part.write_text(json.dumps({"profile": wanted})))
     return PROFILES[wanted]
 
 

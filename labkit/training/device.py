@@ -9,7 +9,7 @@ from labkit.training.recipe import Precision
 
 def training_device() -> torch.device:
     """The device that `fit` trains on: a GPU where there is one; ACCELERATE_USE_CPU=1 keeps to the CPU."""
-    return Accelerator().device
+    return Accelerator(cpu=_no_gpu()).device
 
 
 def make_accelerator(precision: Precision, compile: bool) -> Accelerator:
@@ -21,9 +21,16 @@ def make_accelerator(precision: Precision, compile: bool) -> Accelerator:
     # Otherwise accelerate keeps the precision of the process's first run, and refuses another one.
     AcceleratorState._reset_state()
     try:
-        return Accelerator(mixed_precision=chosen, dynamo_backend="inductor" if compile else "no")
+        return Accelerator(
+            cpu=_no_gpu(), mixed_precision=chosen, dynamo_backend="inductor" if compile else "no"
+        )
     except ValueError as error:
         raise ValueError(f'precision "{chosen}" does not work on this device: {error}') from error
+
+
+def _no_gpu() -> bool:
+    """Accelerate has to be told: under torchrun it would look for one GPU for each process."""
+    return not (torch.cuda.is_available() or torch.backends.mps.is_available())
 
 
 def random_devices(device: torch.device) -> list[torch.device]:

@@ -68,7 +68,7 @@ def test_two_processes_train_the_same_as_one(folder: Path, tmp_path: Path) -> No
         (["train", "--profile", "tpu"], 1, "names the profile 'tpu'"),
         (["train", "--profile", "smoke"], 1, "06_predictors.ipynb, which is not in this folder"),
         (["sample", "--profile", "smoke"], 1, "06_predictors.ipynb, which is not in this folder"),
-        (["sample", "-n", "0"], 2, "0"),
+        (["sample", "-n", "0"], 2, "-n"),
     ],
 )
 def test_wrong_use_is_a_sentence(arguments, code, words, tmp_path, monkeypatch) -> None:
