@@ -243,7 +243,7 @@ check("step", points=2)
 # **Predict:** we start all three from the same $\mathbf{x}_T$ and let them draw the same noise $\mathbf{z}$ on the
 # way. Will they end in the same pictures? And what will these look like: new faces, or some of the 24?
 
-# %% nbgrader={"grade": false, "grade_id": "perfect_network", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": false, "grade_id": "perfect_network", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
 faces = ToyFaces("train", size=32, n=24, seed=5).images.float() / 127.5 - 1
 x_T = torch.randn(8, 3, 32, 32, generator=torch.Generator().manual_seed(6))
 trajectories = {}
@@ -255,7 +255,7 @@ for predictor in ("noise", "x0", "mean"):
     )
 plot_rows({name: trajectory.x_ts[-1] for name, trajectory in trajectories.items()})
 
-# %%
+# %% tags=["nbval-ignore-output"]
 play_images(trajectories)
 
 # %% [markdown]
