@@ -8,7 +8,7 @@ from torch import Tensor
 
 from labkit.plots.style import Picture, in_style, picture
 
-COLORS = 256
+COLORS = 128
 """So many colours a figure of pictures keeps: fewer would show as bands in a smooth background."""
 
 

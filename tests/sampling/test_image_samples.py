@@ -113,7 +113,7 @@ def test_an_interrupted_call_goes_on(tmp_path: Path) -> None:
 def test_a_killed_call_goes_on(tmp_path: Path) -> None:
     program = f"""
 import os, signal
-from test_images import *
+from test_image_samples import *
 class Killed(Counting):
     def forward(self, x_t, t):
         if self.asked == 35:
