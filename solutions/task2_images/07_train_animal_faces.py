@@ -21,7 +21,6 @@ from labkit.answers import answer
 from labkit.checks import check
 from labkit.faces import face_schedules, face_trajectory, sample_faces, train_faces
 from labkit.plots import plot_images, plot_losses, plot_rows
-from labkit.plots.image_widgets import play_images
 from labkit.profiles import choose_profile
 
 # %% nbgrader={"grade": false, "grade_id": "earlier_answers", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -164,9 +163,6 @@ plot_rows(
     {beta: trajectory.x_ts[chosen, 0] for beta, trajectory in trajectories.items()},
     [f"t = {times[k]}" if times[k] >= 0 else "x_0" for k in chosen],
 )
-
-# %% tags=["nbval-ignore-output"]
-play_images(trajectories)
 
 # %% nbgrader={"grade": true, "grade_id": "check_trajectories", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
 check("trajectories", points=6)
