@@ -221,7 +221,6 @@ def test_a_loss_that_cannot_be_trained_on_is_a_sentence_and_can_be_mended(tmp_pa
         {"data": torch.zeros(0, 2)},
         {"data": torch.tensor(1.0)},
     ],
-    ids=str,
 )
 def test_senseless_arguments_are_refused_by_name(tmp_path, change):
     with pytest.raises(ValueError, match=next(iter(change))):
