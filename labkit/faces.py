@@ -29,12 +29,18 @@ _PREVIEWED = 16
 def face_schedules(
     profile: Profile, cosine_betas: Callable[[int], Tensor] | None = None
 ) -> dict[str, Schedule]:
-    """The schedules of a profile by name; the cosine one only with a student's `cosine_betas`."""
+    """The schedules of a profile by name; the cosine one only with a student's `cosine_betas`.
+
+    Where these make no schedule, a sentence says so, and the cosine one is left out.
+    """
     T = profile.num_train_timesteps
     ends = profile.beta_range
     schedules = {"linear": Schedule.linear(T, *ends), "quad": Schedule.quad(T, *ends)}
     if cosine_betas is not None:
-        schedules["cosine"] = Schedule.from_betas(cosine_betas(T))
+        try:
+            schedules["cosine"] = Schedule.from_betas(cosine_betas(T))
+        except Exception as error:  # it is the student's code that runs
+            print(f"There is no cosine schedule yet, cosine_betas({T}) does not make one: {error}.")
     return schedules
 
 
@@ -130,6 +136,8 @@ def settings_table(profile: Profile, run: Run, predictor: str, beta: str) -> dic
     """All that is needed to make a run again, by name."""
     settings: dict[str, object] = {"predictor": predictor, "schedule": beta}
     settings |= {field.name: getattr(profile, field.name) for field in fields(profile)}
+    if beta != "cosine":
+        settings["β range"] = profile.beta_range
     settings |= {"optimiser": "Adam", "seed": run.config["seed"], "steps done": len(run.losses)}
     return settings | {"weighting": run.config.get("weighting", "none"), "run": str(run.folder)}
 

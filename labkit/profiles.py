@@ -55,7 +55,10 @@ class Profile:
         if self.dataset == "toy":
             per_class = self.max_images_per_class if split == "train" else 500
             return ToyFaces(split, self.image_size, 3 * per_class)
-        return AFHQ(split=split, size=self.image_size, max_images_per_class=self.max_images_per_class)
+        photographs = AFHQ(split=split, size=self.image_size, max_images_per_class=self.max_images_per_class)
+        # They come class by class: mixed, any part of them is a sample of all.
+        mixed = torch.randperm(len(photographs), generator=torch.Generator().manual_seed(0))
+        return ImageSet(photographs.images[mixed], photographs.labels[mixed], photographs.classes)
 
     def recipe(self) -> dict[str, Any]:
         """The arguments of `fit` that a profile decides."""
@@ -98,18 +101,25 @@ def choose_profile(results: str | Path = "results") -> Profile:
 
     The choice is kept in `results`/profile.json, so that a submission is graded in the size it was made in.
 
-    Raises CourseError where LABKIT_PROFILE or that file names no profile.
+    Raises CourseError where LABKIT_PROFILE or that file names no profile, or where the two differ and there
+    are runs already.
     """
     path = Path(results) / "profile.json"
-    wanted, source = os.environ.get("LABKIT_PROFILE"), "the environment variable LABKIT_PROFILE"
-    known = _kept(path)
+    grading = os.environ.get("LABKIT_TRAINING") == "off"
+    known, source = _kept(path), "LABKIT_PROFILE"
+    wanted = None if grading else os.environ.get("LABKIT_PROFILE")
     if not wanted:
         wanted, source = known, str(path)
     if wanted is None:
-        wanted = "gpu" if torch.cuda.is_available() else "cpu"
+        wanted = "gpu" if torch.cuda.is_available() and not grading else "cpu"
     if wanted not in PROFILES:
         raise CourseError(f"{source} names the profile {wanted!r}; there is only: {', '.join(PROFILES)}.")
-    if wanted != known and os.environ.get("LABKIT_TRAINING") != "off":
+    if known is not None and wanted != known and any(path.parent.glob("predictor_*")):
+        raise CourseError(
+            f"The runs in {path.parent} were made in the profile {known!r}, and LABKIT_PROFILE asks for "
+            f"{wanted!r}. Unset it, or move that folder away to begin anew."
+        )
+    if wanted != known and not grading:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, lambda part: part.write_text(json.dumps({"profile": wanted})))
     return PROFILES[wanted]

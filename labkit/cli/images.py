@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from labkit.cli.app import OUT, JsonOption, command, print_json
+from labkit.errors import CourseError
 
 if TYPE_CHECKING:
     from labkit.profiles import Profile
@@ -114,5 +115,8 @@ def _settings(predictor: str, beta: str, profile: str | None) -> tuple["Profile"
     if beta == "cosine":
         from labkit.answers import find_answer
 
-        return chosen, face_schedules(chosen, find_answer("cosine_betas", Path(".")))["cosine"]
+        schedules = face_schedules(chosen, find_answer("cosine_betas", Path(".")))
+        if "cosine" not in schedules:
+            raise CourseError("Finish cosine_betas in lesson 05 first; labkit check tells what is wrong.")
+        return chosen, schedules["cosine"]
     return chosen, face_schedules(chosen)[beta]

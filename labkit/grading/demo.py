@@ -25,7 +25,10 @@ _LAST = ("04_train_and_evaluate", "08_sample_and_fid")
 
 _TRAINING = {
     "task1_swiss_roll": ("04_train_and_evaluate", ("imports", "earlier_answers", "compute_loss", "data")),
-    "task2_images": ("07_train_animal_faces", ("imports", "earlier_answers", "profile", "faces")),
+    "task2_images": (
+        "07_train_animal_faces",
+        ("imports", "earlier_answers", "profile", "faces", "predictor_samples"),
+    ),
 }
 """assignment → the lesson that trains, and the cells that its trainings need"""
 

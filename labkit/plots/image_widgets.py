@@ -37,10 +37,11 @@ def explore_image_noise(
     def noised(schedule: Schedule, t: int, images: Tensor) -> Tensor:
         times = torch.full((len(images),), t, device=images.device, dtype=torch.long)
         try:
-            x_t, _ = add_noise(schedule, images, times, eps[: len(images)])
+            made = add_noise(schedule, images, times, eps[: len(images)])
         except Exception as error:
             raise CourseError(f"add_noise stopped at t = {t} with {type(error).__name__}: {error}") from error
-        if not isinstance(x_t, Tensor) or x_t.shape != images.shape:
+        x_t = made[0] if isinstance(made, tuple) and len(made) == 2 else made
+        if x_t is made or not isinstance(x_t, Tensor) or x_t.shape != images.shape:
             found = f"shape {list(x_t.shape)}" if isinstance(x_t, Tensor) else f"a {type(x_t).__name__}"
             raise CourseError(
                 f"add_noise must return (x_t, eps), x_t shaped like x0, {list(images.shape)}; it gave {found}"

@@ -52,10 +52,10 @@ class Run:
     def load(cls, network: nn.Module, folder: str | Path) -> "Run":
         """Read a run back; its weights go into `network`.
 
-        Raises RunError where there is no run, or it does not fit the network.
+        Raises RunError where there is no finished run, or it does not fit the network.
         """
         run = RunFolder(folder)
-        tensors = run.newest_checkpoint()
+        tensors = _finished(run)
         _load(network, tensors, run.path)
         return cls(network.eval(), tensors["losses"], run.path, run.config())
 
@@ -69,18 +69,23 @@ def load_weights(network: nn.Module, folder: str | Path, averaged: bool = True) 
     Raises RunError where there is no finished run, or it does not fit the network.
     """
     run = RunFolder(folder)
+    _load(network, _finished(run), run.path, averaged)
+
+
+def _finished(run: "RunFolder") -> dict[str, Tensor]:
+    """The tensors of a run that was trained to its end."""
     tensors = run.newest_checkpoint()
-    if tensors is not None and len(tensors["losses"]) < (steps := run.config()["steps"]):
+    if tensors is None:
+        raise RunError(f"there is no finished training run in {run.path}. Run the cell that calls fit first.")
+    if len(tensors["losses"]) < (steps := run.config()["steps"]):
         raise RunError(
             f"the run in {run.path} stopped after step {len(tensors['losses'])} of {steps}. "
             "Run the cell that calls fit again: it goes on from there."
         )
-    _load(network, tensors, run.path, averaged)
+    return tensors
 
 
-def _load(network: nn.Module, tensors: dict[str, Tensor] | None, folder: Path, averaged: bool = True) -> None:
-    if tensors is None:
-        raise RunError(f"there is no finished training run in {folder}. Run the cell that calls fit first.")
+def _load(network: nn.Module, tensors: dict[str, Tensor], folder: Path, averaged: bool = True) -> None:
     weights = (averaged and take(tensors, "ema.module.")) or take(tensors, "network.")
     there, here = shapes(weights), shapes(network.state_dict())
     if there != here:

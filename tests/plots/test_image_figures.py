@@ -83,7 +83,7 @@ def test_the_slider_shows_what_add_noise_makes(monkeypatch):
 @pytest.mark.parametrize(
     ("add_noise", "words"),
     [
-        (lambda schedule, x0, t, eps: x0, "add_noise"),
+        (lambda schedule, x0, t, eps: x0, "must return"),
         (lambda schedule, x0, t, eps: (x0[:, :1], eps), "shaped like x0"),
         (lambda schedule, x0, t, eps: 1 / 0, "ZeroDivisionError"),
     ],

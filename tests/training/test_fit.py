@@ -130,7 +130,6 @@ def wrong(target="noise", signal=None, spread=None, one_t=False, reduce=torch.me
         {"reduce": lambda squares: squares.sum(dim=1).mean()},
         {"reduce": lambda squares: squares.sqrt().mean()},
     ],
-    ids=str,
 )
 def test_a_run_with_the_wrong_loss_is_not_taken_for_the_right_one(tmp_path, mistake):
     data, recipe = points("swiss_roll", 2000, seed=0), {"steps": 1, "batch_size": 8, "lr": 1e-3}
@@ -221,6 +220,7 @@ def test_a_loss_that_cannot_be_trained_on_is_a_sentence_and_can_be_mended(tmp_pa
         {"data": torch.zeros(0, 2)},
         {"data": torch.tensor(1.0)},
     ],
+    ids=str,
 )
 def test_senseless_arguments_are_refused_by_name(tmp_path, change):
     with pytest.raises(ValueError, match=next(iter(change))):

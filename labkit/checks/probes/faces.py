@@ -9,7 +9,7 @@ from labkit.course import BETAS, PREDICTORS, run_folder
 from labkit.faces import sample_faces
 from labkit.profiles import Profile
 from labkit.schedules import Schedule
-from labkit.training import RunError, load_weights
+from labkit.training import RunError, load_weights, training_device
 
 
 def probe_faces_settings(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
@@ -30,8 +30,9 @@ def probe_denoiser(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[st
     predictor, beta = PREDICTORS[int(arrays["predictor"])], BETAS[int(arrays["beta"])]
     network = trained_network(namespace, predictor, beta)
     x_t, t = torch.from_numpy(arrays["x_t"]).float(), torch.from_numpy(arrays["t"])
+    device = next(network.parameters()).device
     with torch.inference_mode():
-        out = network(x_t, t)
+        out = network(x_t.to(device), t.to(device))
     return {"out": as_array(out, tuple(x_t.shape), "the network")}
 
 
@@ -58,7 +59,7 @@ def probe_face_samples(namespace: dict[str, Any], arrays: dict[str, Any]) -> dic
 
 def trained_network(namespace: dict[str, Any], predictor: str, beta: str) -> torch.nn.Module:
     """The network of a finished run, with its averaged weights, in eval mode."""
-    network = _profile(namespace).network()
+    network = _profile(namespace).network().to(training_device())
     try:
         load_weights(network, run_folder(predictor, beta))
     except RunError as error:
