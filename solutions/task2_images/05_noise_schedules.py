@@ -107,7 +107,7 @@ explore_image_noise(add_noise, {"linear": linear, "quad": quad}, x0[:8])
 # The betas follow: step by step, $1-\beta$ is the share of the signal that one step leaves, *what is there after it
 # divided by what was there before it*.
 #
-# - The small $s$ keeps the very first steps from adding less noise than one shade of a pixel.
+# - The small $s$ lets even the very first step add nearly one shade of a pixel.
 # - At the end, the last step would remove everything: $\beta$ would be 1, and dividing by $1-\beta$ impossible. So
 #   every $\beta$ is clipped from above at 0.999. Nothing else is clipped.
 # - $u$ counts steps that are *done*. Our timestep $t = 0 \dots T-1$ is the step from $u = t$ to $u = t + 1$.
@@ -211,7 +211,7 @@ explore_image_noise(add_noise, schedules, x0[:6])
 # ## What you have learned
 #
 # - The forward process is the same for points and for pictures; `add_noise` tells the noise together with the result.
-# - A schedule is a timetable of signal-to-noise ratios: quad and linear go through the same ratios at other times.
+# - A schedule is a timetable of signal-to-noise ratios: quad and linear go through nearly the same ratios at other times.
 # - The cosine schedule starts from what shall be left, and the betas follow from it.
 #
 # Next: [6 · Three ways to predict](06_predictors.ipynb): noise, picture, or the way back itself.

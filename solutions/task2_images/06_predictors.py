@@ -278,9 +278,9 @@ plot_error_weights(schedule)
 # %% [markdown]
 # The vertical axis is logarithmic: at $t = 0$ an error counts ten thousand times as much for the noise predictor as for
 # the x0 predictor, at the end 25,000 times less. The mean predictor hardly hears of anything beyond its
-# first dozen steps. With more time than we have, all three get there; in a few minutes they will not end alike. A
-# repair is to multiply each loss with weights that undo the imbalance (*Min-SNR*; Hang et al.,
-# [2023](https://arxiv.org/abs/2303.09556)): you will try it in lesson 7.
+# first dozen steps. With more time than we have, all three get there; in a few minutes these losses would not
+# end alike. A repair is to multiply each with weights that undo the imbalance (*Min-SNR*; Hang et al.,
+# [2023](https://arxiv.org/abs/2303.09556)): lesson 7 trains with them.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "question_easy", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## In your own words (3 points)

@@ -61,9 +61,10 @@ print(f"{sum(parameter.numel() for parameter in network.parameters()):,} paramet
 #
 # `train_faces` calls your loss on batches of noisy faces and keeps everything in `results/`: settings, losses,
 # checkpoints, previews. You may stop it at any time and run the cell again; a finished run costs nothing. It keeps an
-# average of the weights (lesson 4) and weighs the timesteps as *Min-SNR* proposes: more on that below.
+# average of the weights (lesson 4) and weighs the timesteps as *Min-SNR* proposes: an error of the guess at
+# $\mathbf{x}_0$ counts alike in all three, whatever they predict. More on that below.
 #
-# **Predict:** three losses, three scales. The noise has variance 1, a face about 0.3. What is the loss of "no idea" for
+# **Predict:** three losses, three scales. The noise has variance 1, a face about 0.2. What is the loss of "no idea" for
 # the noise predictor, for the x0 predictor? And for the mean predictor, which can nearly copy its input?
 
 # %% nbgrader={"grade": false, "grade_id": "train_predictors", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
@@ -101,22 +102,25 @@ check("predictors", points=6)
 # ## Compare the three (4 points)
 #
 # 1. Describe the three rows: what does each predictor get right, and which mistakes are typical of it?
-# 2. Explain the worst row with the figure of weights in lesson 6: in which part of the way are its guesses bad, and why
-#    did the loss not mind?
+# 2. The weights make the same error of $\mathbf{x}_0$ count alike, so they are not the reason. But no network's output is
+#    exact. Suppose that of each is off by 0.01 in the middle of the way, `t = T // 2` under `schedules["linear"]`: by how
+#    much is the guess at $\mathbf{x}_0$ off that follows from it, by equations (1) and (2) of lesson 6? Explain the worst
+#    row with your three numbers.
 # 3. On paper all three are the same model. Name one thing that would make their samples more alike, and say why.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "explain_predictors", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # <!-- ### BEGIN SOLUTION -->
 # **Model answer.** (1) With few steps of training, x0 draws clear faces with soft details; noise draws faces whose
 # colours or shapes are less settled, with some grain; mean leaves grain and hardly gets beyond patches of colour. (Other
-# observations are as good where they fit the student's own picture.) (2) The mean predictor: at larger $t$ the factor of
-# $\mathbf{x}_0$ in the posterior mean is tiny, so its loss hardly notices a wrong face there, and the mistakes of many
-# steps add up. The noise predictor in the same way, less so: the loss weighs errors of the face by
-# $\bar\alpha_t/(1-\bar\alpha_t)$, next to nothing at large $t$, where the coarse shape is decided. (3) Longer training
-# (with no error left the rows agree, as in lesson 6), or weights that make the same errors count alike.
+# observations are as good where they fit the student's own picture.) (2) For x0 by 0.01. For the noise by
+# $0.01\,\sqrt{1-\bar\alpha_t}/\sqrt{\bar\alpha_t}$, which is 0.037 for $T = 100$ (with $T = 1000$: 0.034). For the mean by 0.01
+# divided by the factor of $\mathbf{x}_0$ in (2): 0.34 (with $T = 1000$: about 3), more than a face's own contrast. Nearly all
+# of $\tilde{\boldsymbol\mu}_t$ is $\mathbf{x}_t$, which the network must copy to a thousandth before the face in the small rest
+# counts; a few minutes do not suffice for that. (3) Longer training or a larger network: with no error left the rows agree,
+# as in lesson 6.
 #
-# **Rubric.** 1 point: a description of all three that fits the picture. 2 points: says at which $t$ guesses are bad
-# (1) and connects it with the weight of errors in that loss (1). 1 point: one sensible remedy with a reason.
+# **Rubric.** 1 point: a description of all three that fits the picture. 2 points: three numbers that fit the student's $T$
+# (1), and that the mean's answer would have to be far more exact than the others' (1). 1 point: a remedy with a reason.
 # <!-- ### END SOLUTION -->
 
 # %% [markdown]
@@ -190,8 +194,8 @@ check("trajectories", points=6)
 # %% [markdown]
 # ## What you have learned
 #
-# - Three predictors, one algebra, different results: the weights of errors over $t$ decide what is learned first.
-# - Undoing the imbalance of the weights is worth more than minutes of training.
+# - Three predictors, one algebra, different results: what a network has to answer decides how exact it has to be.
+# - Which errors count how much, over $t$, is a choice, and it shows in the faces.
 # - The schedule decides when on the way a face takes shape.
 #
 # Next: [8 · Sample and measure](08_sample_and_fid.ipynb): how good are the faces, in a number that can be trusted?

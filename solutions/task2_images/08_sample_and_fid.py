@@ -89,8 +89,8 @@ for name, distance in distances.items():
     print(f"{name:10}  {distance}")
 
 # %% [markdown]
-# The ± is an interval: so much would the number change with another 500 faces of the same model. Two numbers whose
-# intervals overlap say nothing about which model is better.
+# The ± is an interval: so much would the number change with another 500 faces of the same model. If
+# the intervals of two models overlap, their numbers hardly tell which is better.
 #
 # Below the bounds 15, 20, 30 and 40 a FID earns 20, 15, 10 and 5 points; a toy Fréchet distance has bounds of its own,
 # which the check names. It draws faces of its own, with your `step` and your run.
@@ -115,7 +115,7 @@ plot_distance_by_n(by_n)
 # Nothing about the model has changed, and yet the number falls: from few faces the covariance is estimated too narrow,
 # and that counts as distance. Even real faces would look bad in a small crowd. So **a Fréchet distance without its $n$ says
 # nothing**, and numbers with different $n$ cannot be compared. The kernel distance in the right panel (KID; Bińkowski et
-# al., [2018](https://arxiv.org/abs/1801.01401)) has no such bias: it only gets more certain.
+# al., [2018](https://arxiv.org/abs/1801.01401)) has no such bias: its values scatter around the same number, ever more closely.
 #
 # > **Beware of numbers from elsewhere.** Papers count 10,000 or 50,000 faces against the training set. The labs that this
 # > course goes back to used an Inception network retrained on three kinds of animals, 500 faces, and reference pictures
