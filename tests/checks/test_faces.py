@@ -1,21 +1,25 @@
 """Runs are judged by what their networks answer: trained, untrained, missing, or of another predictor."""
 
-from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
+from torchvision.transforms.functional import gaussian_blur
 
+from labkit.answers import find_answer
 from labkit.checks import NamespaceSubject, judge
 from labkit.checks.judges.faces import betas_of
 from labkit.course import run_folder
+from labkit.faces import face_schedules
 from labkit.networks import PerfectNetwork
 from labkit.profiles import PROFILES
 from labkit.schedules import Schedule
 from labkit.training.run import RunFolder
 
 SMOKE = PROFILES["smoke"]
+SOLUTIONS = Path(__file__).parents[2] / "solutions" / "task2_images"
 
 
 class Perfect(nn.Module):
@@ -64,7 +68,7 @@ def test_an_untrained_network_is_no_trained_one(at_home) -> None:
 
 @pytest.mark.parametrize("judged", ["predictors", "trajectories"])
 def test_networks_that_know_the_faces_earn_all(at_home, monkeypatch, judged) -> None:
-    """Their predictor and schedule are told apart: each network is right for its own run alone."""
+    """And networks that predict something else earn nothing."""
     import labkit.checks.probes.faces as probes
 
     monkeypatch.setattr(
@@ -74,7 +78,10 @@ def test_networks_that_know_the_faces_earn_all(at_home, monkeypatch, judged) -> 
         "labkit.checks.judges.faces._unseen", lambda settings: Faces(SMOKE.faces("val").images[:120])
     )
     assert verdict(judged).score == 1
-    others = partial(lambda namespace, predictor, beta: Perfect("noise" if predictor == "x0" else "x0", beta))
+
+    def others(namespace, predictor, beta):
+        return Perfect("noise" if predictor == "x0" else "x0", beta)
+
     monkeypatch.setattr(probes, "trained_network", others)
     assert verdict(judged).score == 0
 
@@ -89,10 +96,33 @@ class Faces:
 @pytest.mark.parametrize("beta", ["linear", "quad", "cosine"])
 def test_the_judges_schedules_are_the_lessons(beta) -> None:
     betas = betas_of(beta, SMOKE.num_train_timesteps)
-    if beta != "cosine":
-        lesson = getattr(Schedule, beta)(SMOKE.num_train_timesteps, *SMOKE.beta_range)
-        assert np.allclose(betas, lesson.betas.numpy(), atol=1e-6)
+    lesson = face_schedules(SMOKE, find_answer("cosine_betas", SOLUTIONS))[beta]
+    assert np.allclose(betas, lesson.betas.numpy(), atol=1e-6)
     assert len(betas) == SMOKE.num_train_timesteps and (betas > 0).all() and betas.max() <= 0.999
+
+
+class Drawn:
+    """A subject that drew these faces."""
+
+    def __init__(self, samples):
+        self.samples = samples
+
+    def call(self, probe, arrays, seconds=10.0):
+        if probe == "faces_settings":
+            return {"image_size": 32, "num_train_timesteps": 25, "photographs": 0.0}
+        assert probe == "face_samples"
+        return {"samples": self.samples[: int(arrays["n"])].numpy()}
+
+
+def test_real_faces_earn_all_blurred_ones_some_and_noise_none() -> None:
+    real = SMOKE.faces("train").images
+    real = torch.cat([real, real.flip(-1)])[:200]
+    noise = torch.randint(256, real.shape, dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    blurred = gaussian_blur(real, 7, 1.6)
+    scores = [judge("face_quality", Drawn(faces), seed=0) for faces in (real, blurred, noise)]
+    assert scores[0].score == 1 and "toy Fréchet distance" in scores[0].message
+    assert 0 < scores[1].score < 1 and "earns more" in scores[1].message
+    assert scores[2].score == 0 and scores[2].misconception == "no_faces"
 
 
 def test_faces_need_a_choice_that_exists(at_home) -> None:
