@@ -15,7 +15,7 @@ demo: $(READY)  ## grade an example class from release to gradebook, without a b
 	labkit demo
 
 test: $(READY)  ## run all tests, and every solved notebook
-	OMP_NUM_THREADS=1 python -m pytest -n auto --dist loadgroup
+	OMP_NUM_THREADS=1 python -m pytest -n auto --dist loadfile
 
 notebooks: $(READY)  ## sources in solutions/ → executed solutions → released notebooks
 	python -m labkit.grading.build

@@ -12,7 +12,6 @@ from labkit.grading.report import StudentReport, read_class
 
 ROOT = Path(__file__).parents[1]
 ASSIGNMENT = "task2_images"
-pytestmark = pytest.mark.xdist_group("class 2")  # its class is made once
 TODOS = [todo for todos in ASSIGNMENTS[ASSIGNMENT].values() for todo in todos]
 
 EXPECTED = {  # student → (points for the TODOs, the mistakes that must be named in them)

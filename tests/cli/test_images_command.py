@@ -15,7 +15,6 @@ from labkit.cli import app
 
 SOLVED = Path(__file__).parents[2] / "solutions" / "task2_images"
 SMOKE = os.environ | {"LABKIT_PROFILE": "smoke", "OMP_NUM_THREADS": "1"}
-pytestmark = pytest.mark.xdist_group("labkit train")  # its folder is made once
 
 
 def labkit(*arguments: object, launcher: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
