@@ -2,10 +2,10 @@
 
 import base64
 import html
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from labkit.data.cache import write_atomically
 from labkit.plots.style import Picture
 
 Part = str | Picture | Mapping[str, object]
@@ -42,9 +42,8 @@ def write_report(path: str | Path, title: str, parts: Mapping[str, Part]) -> Pat
     )
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.tmp")
-    partial.write_text(_PAGE.format(title=html.escape(title), body=body), encoding="utf-8")
-    os.replace(partial, path)
+    page = _PAGE.format(title=html.escape(title), body=body)
+    write_atomically(path, lambda part: part.write_text(page, encoding="utf-8"))
     return path
 
 
