@@ -16,5 +16,6 @@ def train(out: Path) -> None:
 
 
 if __name__ == "__main__":
-    train(Path(sys.argv[1]))
-    print(f"{Accelerator().process_index + 1} of {Accelerator().num_processes}")
+    out = Path(sys.argv[1])
+    train(out)
+    (out / f"done_{Accelerator().process_index + 1}_of_{Accelerator().num_processes}").touch()
