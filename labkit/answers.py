@@ -12,7 +12,10 @@ import nbformat
 
 from labkit.course import TODOS
 from labkit.errors import CourseError
+from labkit.time_limit import time_limit
 
+_CELL_SECONDS = 5.0
+_FILE_SECONDS = 60.0  # it may import torch first
 _STUB = re.compile(r'raise NotImplementedError\("TODO (\w+):')
 
 
@@ -66,7 +69,8 @@ def load_answers(path: Path) -> dict[str, Any]:
 
     Of a notebook's other cells only imports, functions, classes and lines such as `q_sample =
     answer("q_sample")` are run: no training, no figures. Why a TODO cell failed stands in the result's
-    "__labkit_answer__", by its name; which still hold the released stub, in "__labkit_empty__".
+    "__labkit_answer__", by its name; which still hold the released stub, in "__labkit_empty__". A TODO
+    cell is stopped after 5 seconds, a Python file after 60.
 
     Raises AnswerNotFoundError where the file is no notebook and no Python file.
     """
@@ -82,7 +86,8 @@ def load_answers(path: Path) -> dict[str, Any]:
         namespace["answer"] = partial(find_answer, folder=path.parent)  # beside this file, wherever we are
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         try:
-            exec(compile(source, name, "exec"), namespace)
+            with time_limit(_FILE_SECONDS if path.suffix == ".py" else _CELL_SECONDS):
+                exec(compile(source, name, "exec"), namespace)
         except (Exception, SystemExit) as error:
             failures.setdefault(todo, f"{type(error).__name__}: {error}")
     return namespace
@@ -109,9 +114,7 @@ def _pieces(path: Path) -> list[tuple[str, str]]:
             cells = nbformat.reads(text, as_version=4).cells
         for cell in cells:
             if cell.cell_type == "code":
-                source = re.sub(
-                    r"^\s*[%!].*$", "", cell.source, flags=re.MULTILINE
-                )  # IPython's, not Python's
+                source = _without_magics(cell.source)
                 metadata = cell.metadata.get("nbgrader") or {}
                 if metadata.get("solution"):
                     pieces.append((metadata.get("grade_id", ""), source))
@@ -120,6 +123,15 @@ def _pieces(path: Path) -> list[tuple[str, str]]:
     except Exception:  # whatever a broken file makes the reader raise
         raise AnswerNotFoundError(f"{path} is no notebook; take a fresh copy from the course.") from None
     return pieces
+
+
+def _without_magics(source: str) -> str:
+    """The cell without the lines that are IPython's; as it is where all of it is Python."""
+    try:
+        ast.parse(source)
+        return source
+    except SyntaxError:
+        return re.sub(r"^\s*[%!].*$", "", source, flags=re.MULTILINE)
 
 
 def _definitions(source: str) -> list[str]:

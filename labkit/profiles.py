@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 import torch
 
+from labkit.atomic import write_atomically
 from labkit.data import AFHQ, ImageSet, ToyFaces
-from labkit.data.cache import write_atomically
 from labkit.errors import CourseError
 from labkit.networks import UNet
 from labkit.training.recipe import Decay, Precision

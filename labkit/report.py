@@ -5,7 +5,7 @@ import html
 from collections.abc import Mapping
 from pathlib import Path
 
-from labkit.data.cache import write_atomically
+from labkit.atomic import write_atomically
 from labkit.plots.style import Picture
 
 Part = str | Picture | Mapping[str, object]

@@ -7,11 +7,7 @@ socket offers the same `call`, and no judge has to change for it.
 
 import contextlib
 import io
-import threading
-import time
 import traceback
-from _thread import interrupt_main
-from collections.abc import Iterator
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,6 +15,7 @@ import torch
 
 from labkit.checks.probes import PROBES
 from labkit.checks.probes.common import BadReturn
+from labkit.time_limit import time_limit
 
 Arrays = dict[str, np.ndarray | float | int]
 
@@ -61,7 +58,7 @@ class NamespaceSubject:
                 contextlib.redirect_stdout(quiet),
                 contextlib.redirect_stderr(quiet),
                 torch.random.fork_rng(devices=range(torch.cuda.device_count())),
-                _time_limit(seconds),
+                time_limit(seconds),
             ):
                 torch.seed()  # fresh draws; the notebook's own sequence goes on as if nothing had been
                 return PROBES[probe](self.namespace, dict(arrays))
@@ -90,38 +87,3 @@ def _describe(error: BaseException, namespace: dict[str, Any]) -> str:
     ]
     where = f"In line {own[-1].lineno} of its cell, `{own[-1].line}`: " if own and own[-1].line else ""
     return f"{where}{what}."
-
-
-@contextlib.contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise TimeoutError in the main thread after `seconds`; works on every platform.
-
-    A Timer interrupts the main thread as Ctrl-C would; one that a person sends passes through as it is.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    lock, state = threading.Lock(), {"running": True, "fired": False}
-
-    def fire() -> None:
-        with lock:
-            if state["running"]:
-                state["fired"] = True
-                interrupt_main()
-
-    timer = threading.Timer(seconds, fire)
-    timer.daemon = True
-    timer.start()
-    try:
-        try:
-            yield
-        finally:
-            with lock:
-                state["running"] = False
-            timer.cancel()
-            if state["fired"]:
-                time.sleep(0.05)  # an interrupt on its way arrives here, not in the caller's code
-    except KeyboardInterrupt:
-        if not state["fired"]:
-            raise
-        raise TimeoutError from None

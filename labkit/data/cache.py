@@ -10,6 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from labkit.atomic import write_atomically
+
 _ABANDONED_S = 3600
 
 
@@ -32,16 +34,6 @@ def cached_array(path: Path, shape: tuple[int, ...], blocks: Callable[[], Iterab
         _remove_abandoned(path)
         write_atomically(path, lambda part: _write(part, shape, blocks()))
     return torch.from_numpy(np.lib.format.open_memmap(path, mode="c"))
-
-
-def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
-    """Lets `write(part)` write a file that moves to `path` when it is whole."""
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        write(part)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _write(path: Path, shape: tuple[int, ...], blocks: Iterable[np.ndarray]) -> None:

@@ -12,7 +12,8 @@ import numpy as np
 import torch
 from PIL import Image, ImageOps
 
-from labkit.data.cache import cached_array, data_folder, write_atomically
+from labkit.atomic import write_atomically
+from labkit.data.cache import cached_array, data_folder
 from labkit.data.images import ImageSet
 from labkit.errors import CourseError
 from labkit.progress import progress

@@ -27,6 +27,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.utils import capture_log
 from rich.console import Console
 
+from labkit.atomic import write_atomically
 from labkit.errors import CourseError
 from labkit.grading.course import Course
 
@@ -201,9 +202,7 @@ def _write(path: Path, notebook: NotebookNode) -> bool:
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, path)
+    write_atomically(path, lambda part: part.write_text(text, encoding="utf-8"))
     return True
 
 

@@ -4,9 +4,9 @@ Points come from nbgrader's gradebook, the named mistakes from the verdicts in t
 """
 
 import csv
-import os
 import tempfile
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from labkit.answers import empty_todos
+from labkit.atomic import write_atomically
 from labkit.checks.verdict import MIME as VERDICT
 from labkit.checks.verdict import as_html
 from labkit.errors import CourseError
@@ -137,12 +138,14 @@ def write_csv(course: Course, assignment: str, reports: list[StudentReport]) -> 
         row["mistakes"] = "; ".join(f"{c.todo}: {c.misconception}" for c in report.cells if c.misconception)
     columns = dict.fromkeys(key for row in rows for key in row)
     target = course.root / f"gradebook_{assignment}.csv"
-    partial = target.with_suffix(".partial")
-    with partial.open("w", newline="", encoding="utf-8") as lines:
-        writer = csv.DictWriter(lines, list(columns))
-        writer.writeheader()
-        writer.writerows(rows)
-    os.replace(partial, target)
+
+    def write(part: Path) -> None:
+        with part.open("w", newline="", encoding="utf-8") as lines:
+            writer = csv.DictWriter(lines, list(columns))
+            writer.writeheader()
+            writer.writerows(rows)
+
+    write_atomically(target, write)
     return target
 
 
@@ -165,9 +168,7 @@ def write_pages(course: Course, assignment: str, reports: list[StudentReport]) -
             notebooks.setdefault(cell.notebook, []).append(cell)
         links = {name for name in notebooks if (folder / f"{name}.html").is_file()}
         html = page.render(report=report, assignment=assignment, notebooks=notebooks, links=links)
-        partial = folder / "index.partial"
-        partial.write_text(html, encoding="utf-8")
-        os.replace(partial, folder / "index.html")
+        write_atomically(folder / "index.html", partial(Path.write_text, data=html, encoding="utf-8"))
         written.append(folder / "index.html")
     return written
 

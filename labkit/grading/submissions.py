@@ -1,6 +1,6 @@
 """A student's zip: made by `labkit submit`, unpacked into a course folder by `labkit collect`.
 
-Only the standard library and nbformat are used: students have no nbgrader.
+nbgrader is not used: students have none.
 """
 
 import os
@@ -15,11 +15,13 @@ from pathlib import Path, PurePosixPath
 import nbformat
 
 from labkit.answers import empty_todos
+from labkit.atomic import write_atomically
 from labkit.course import ASSIGNMENTS, BETAS, PREDICTORS, SWISS_ROLL_RUN, run_folder
 from labkit.errors import CourseError
+from labkit.training.run import RunError, RunFolder
 
 MAX_FILES = 1000
-MAX_BYTES = 500 * 2**20
+MAX_BYTES = 2 * 2**30  # five runs of the profile `gpu` make half of it
 
 _STUDENT = re.compile(r"\w(?:[\w .@-]*\w)?")
 _RUNS = {
@@ -30,6 +32,7 @@ _RUNS = {
     ],
 }
 _TIMESTAMP = "timestamp.txt"
+_HALF_WRITTEN = (".tmp", ".part")  # what a killed process left
 
 
 @dataclass(frozen=True)
@@ -71,22 +74,31 @@ def submit(folder: Path, student: str, into: Path = Path(".")) -> Submitted:
     for name in notebooks:
         missing += _unfinished(folder / name)
     for run in _RUNS.get(folder.name, []):
-        if not list((folder / run / "checkpoints").glob("step-*.safetensors")):
+        if not (folder / run).exists():
             missing.append(f"The training run {run} is missing: run the notebook that trains to its end.")
+            continue
+        try:
+            RunFolder(folder / run).finished()
+        except RunError as error:
+            missing.append(f"{error}")
 
     files = [*notebooks, *(str(path.relative_to(folder).as_posix()) for path in _run_files(folder))]
+    if sum((folder / name).stat().st_size for name in files) > MAX_BYTES:
+        missing.append(f"All together is larger than {MAX_BYTES / 2**30:g} GiB: the course will refuse it.")
     if not _STUDENT.fullmatch(student):
         raise CourseError(
             f"{student!r} cannot name a zip: it may have letters, digits and . _ - @ only. "
             "Give your name with --student."
         )
     target = into / f"{student}.zip"
-    partial = target.with_name(target.name + ".partial")
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in files:
-            archive.write(folder / name, f"{folder.name}/{name}")
-        archive.writestr(f"{folder.name}/{_TIMESTAMP}", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n")
-    os.replace(partial, target)
+
+    def pack(part: Path) -> None:
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in files:
+                archive.write(folder / name, f"{folder.name}/{name}")
+            archive.writestr(f"{folder.name}/{_TIMESTAMP}", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n")
+
+    write_atomically(target, pack)
     return Submitted(target, files, missing)
 
 
@@ -130,10 +142,12 @@ def _unfinished(path: Path) -> list[str]:
 
 def _run_files(folder: Path) -> list[Path]:
     files = [
-        path for path in sorted((folder / "results").rglob("*")) if path.is_file() and not path.is_symlink()
+        path
+        for path in sorted((folder / "results").rglob("*"))
+        if path.is_file() and not path.is_symlink() and path.suffix not in _HALF_WRITTEN
     ]
     newest = {path.parent: path for path in files if path.parent.name == "checkpoints"}
-    return [path for path in files if newest.get(path.parent, path) == path and path.suffix != ".partial"]
+    return [path for path in files if newest.get(path.parent, path) == path]
 
 
 def _collect(path: Path, assignment: str, submitted: Path, scratch: Path) -> Collected:

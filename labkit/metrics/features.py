@@ -1,8 +1,6 @@
 """Features of images, batch by batch; those of a reference set are kept on disk."""
 
 import hashlib
-import os
-import tempfile
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +13,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 from torch import Tensor
 
+from labkit.atomic import write_atomically
 from labkit.data import data_folder
 from labkit.errors import CourseError
 from labkit.metrics.images import Images
@@ -77,19 +76,9 @@ def cached_extract(
         pass  # not there yet, or cut short
     features = extract(images, extractor, batch_size)
     try:
-        _write(path, save({"features": features}, {"extractor": key, "n": str(len(images))}))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        content = save({"features": features}, {"extractor": key, "n": str(len(images))})
+        write_atomically(path, lambda part: part.write_bytes(content))
     except OSError as error:
         warnings.warn(f"The features were not kept in {folder} ({error.strerror or error}).", stacklevel=2)
     return features
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
-    try:
-        with open(handle, "wb") as file:
-            file.write(content)
-        os.replace(partial, path)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise

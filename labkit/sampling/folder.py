@@ -12,7 +12,7 @@ from torch import Tensor
 from torchvision.transforms.functional import to_pil_image
 from torchvision.utils import make_grid
 
-from labkit.data.cache import write_atomically
+from labkit.atomic import write_atomically
 from labkit.errors import CourseError
 
 _IN_THE_GRID = 64

@@ -76,7 +76,7 @@ def fit(
     Raises:
         ValueError: an argument makes no sense.
         TrainingError: the loss is no scalar, does not depend on the network, or is NaN or infinite; the
-            preview is no set of images.
+            preview is no set of images; several processes cannot share a batch evenly.
         TrainingInterruptedError: interrupted, after a checkpoint.
         ConfigChangedError: `out` holds a run that was made with other arguments, another network,
             other data or another loss.

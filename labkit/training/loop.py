@@ -50,8 +50,9 @@ class Loop:
         state, recipe = self._state, self._recipe
         self._accelerator = accelerator = make_accelerator(recipe.precision, compile)
         if recipe.batch_size % accelerator.num_processes:
-            raise ValueError(
-                f"batch_size ({recipe.batch_size}) must divide among {accelerator.num_processes} processes"
+            raise TrainingError(
+                f"{accelerator.num_processes} processes cannot share a batch of {recipe.batch_size} evenly. "
+                "Start a number of them that divides it."
             )
         start = state.done
         self._scheduler = LambdaLR(state.optimizer, lambda step: recipe.lr_factor(start + step))

@@ -55,7 +55,7 @@ class Run:
         Raises RunError where there is no finished run, or it does not fit the network.
         """
         run = RunFolder(folder)
-        tensors = _finished(run)
+        tensors = run.finished()
         _load(network, tensors, run.path)
         return cls(network.eval(), tensors["losses"], run.path, run.config())
 
@@ -69,20 +69,7 @@ def load_weights(network: nn.Module, folder: str | Path, averaged: bool = True) 
     Raises RunError where there is no finished run, or it does not fit the network.
     """
     run = RunFolder(folder)
-    _load(network, _finished(run), run.path, averaged)
-
-
-def _finished(run: "RunFolder") -> dict[str, Tensor]:
-    """The tensors of a run that was trained to its end."""
-    tensors = run.newest_checkpoint()
-    if tensors is None:
-        raise RunError(f"there is no finished training run in {run.path}. Run the cell that calls fit first.")
-    if len(tensors["losses"]) < (steps := run.config()["steps"]):
-        raise RunError(
-            f"the run in {run.path} stopped after step {len(tensors['losses'])} of {steps}. "
-            "Run the cell that calls fit again: it goes on from there."
-        )
-    return tensors
+    _load(network, run.finished(), run.path, averaged)
 
 
 def _load(network: nn.Module, tensors: dict[str, Tensor], folder: Path, averaged: bool = True) -> None:
@@ -172,6 +159,20 @@ class RunFolder:
             if "losses" in tensors:
                 return tensors
         return None
+
+    def finished(self) -> dict[str, Tensor]:
+        """The tensors of a run that was trained to its end. Raises RunError where there is none."""
+        tensors = self.newest_checkpoint()
+        if tensors is None:
+            raise RunError(
+                f"there is no finished training run in {self.path}. Run the cell that trains it first."
+            )
+        if len(tensors["losses"]) < (steps := self.config()["steps"]):
+            raise RunError(
+                f"the run in {self.path} stopped after step {len(tensors['losses'])} of {steps}. "
+                "Run the cell that trains it again: it goes on from there."
+            )
+        return tensors
 
     def write_config(self, config: dict) -> None:
         """Begin a run. Raises RunError where the folder cannot be written."""

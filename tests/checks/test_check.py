@@ -313,6 +313,13 @@ def test_answers_come_from_the_notebook_beside(tmp_path: Path, monkeypatch) -> N
     notebook(tmp_path / "02_forward_process.ipynb", [("1 / 0", solution)])
     with pytest.raises(AnswerNotFoundError, match="ZeroDivisionError"):
         answer("q_sample")
+    remainder = "def q_sample():\n    return (47\n        % 10)"
+    endless = ("while True: pass", {"solution": True, "grade_id": "another"})
+    notebook(tmp_path / "02_forward_process.ipynb", [(remainder, solution), endless])
+    assert answer("q_sample")() == 7, "a cell without end costs no other cell"
+    notebook(tmp_path / "02_forward_process.ipynb", [("while True: pass", solution)])
+    with pytest.raises(AnswerNotFoundError, match="a loop without end"):
+        answer("q_sample")
     (tmp_path / "02_forward_process.ipynb").write_text("not json")
     with pytest.raises(AnswerNotFoundError, match="no notebook"):
         answer("q_sample")

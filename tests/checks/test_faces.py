@@ -56,7 +56,7 @@ def verdict(todo: str):
 def test_no_run_earns_nothing_and_says_what_to_do(at_home) -> None:
     found = verdict("predictors")
     assert found.score == 0 and found.misconception == "untrained"
-    assert "Run the cell that calls fit first" in found.message
+    assert "Run the cell that trains it first" in found.message
 
 
 def test_an_untrained_network_is_no_trained_one(at_home) -> None:

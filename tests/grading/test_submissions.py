@@ -6,6 +6,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import torch
+from safetensors.torch import save_file
 
 from labkit.course import ASSIGNMENTS, SWISS_ROLL_RUN
 from labkit.errors import CourseError
@@ -28,9 +30,9 @@ def work(tmp_path):
     checkpoints.mkdir(parents=True)
     for name in NOTEBOOKS:
         write_notebook(folder / name)
-    (folder / SWISS_ROLL_RUN / "config.json").write_text("{}")
+    (folder / SWISS_ROLL_RUN / "config.json").write_text('{"steps": 2000}')
     for step in (1000, 2000):
-        (checkpoints / f"step-{step:06d}.safetensors").write_bytes(b"weights")
+        save_file({"losses": torch.zeros(step)}, checkpoints / f"step-{step:06d}.safetensors")
     (folder / "holiday.png").write_bytes(b"picture")
     return folder
 
@@ -77,6 +79,20 @@ def test_submit_says_what_is_missing(work, tmp_path):
         missing, (NOTEBOOKS[0], "TODO q_sample", NOTEBOOKS[2], SWISS_ROLL_RUN), strict=True
     ):
         assert word in sentence
+
+
+def test_submit_says_that_a_run_is_not_finished_and_leaves_what_a_kill_left(work, tmp_path):
+    (work / SWISS_ROLL_RUN / "config.json").write_text('{"steps": 3000}')
+    (work / SWISS_ROLL_RUN / "checkpoints" / ".step-003000.safetensors.tmp").write_bytes(b"half")
+    packed = submit(work, "ann", tmp_path)
+    assert len(packed.missing) == 1 and "stopped after step 2000 of 3000" in packed.missing[0]
+    assert not any("003000" in name for name in packed.files)
+
+
+def test_submit_says_that_collect_would_refuse_it(work, tmp_path, monkeypatch):
+    monkeypatch.setattr(submissions, "MAX_BYTES", 10)
+    (sentence,) = submit(work, "ann", tmp_path).missing
+    assert "larger than" in sentence
 
 
 @pytest.mark.parametrize("name", [ASSIGNMENT, "elsewhere"])

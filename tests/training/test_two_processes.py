@@ -13,14 +13,18 @@ import two_processes
 from labkit.training import Run
 
 
+def torchrun(processes: int, out):
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
+    environment = os.environ | {"ACCELERATE_USE_CPU": "1", "OMP_NUM_THREADS": "1"}
+    return subprocess.run(
+        [*command, two_processes.__file__, str(out)], env=environment, capture_output=True, text=True
+    )
+
+
 @pytest.fixture(scope="module")
 def both(tmp_path_factory):
     one, two = tmp_path_factory.mktemp("one"), tmp_path_factory.mktemp("two")
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
-    environment = os.environ | {"ACCELERATE_USE_CPU": "1", "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(
-        [*command, two_processes.__file__, str(two)], env=environment, capture_output=True, text=True
-    )
+    done = torchrun(2, two)
     assert done.returncode == 0, done.stderr
     assert sorted(file.name for file in two.glob("done_*")) == ["done_1_of_2", "done_2_of_2"]
     assert done.stderr.count("step 24 of 24, loss") == 1, "both processes talk, or none"
@@ -50,3 +54,10 @@ def test_dropout_draws_of_its_own_and_leaves_the_noise_alone(both):
     one, two = (Run.load(tiny_images.network(), folder / "dropout") for folder in both)
     assert not torch.equal(one.losses, two.losses)
     torch.testing.assert_close(two.losses, one.losses, rtol=0.1, atol=0)
+
+
+def test_a_number_of_processes_that_cannot_share_the_batch_is_named(tmp_path):
+    done = torchrun(3, tmp_path)
+    assert done.returncode != 0
+    assert "3 processes cannot share a batch of" in done.stderr
+    assert not list(tmp_path.iterdir())

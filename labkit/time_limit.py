@@ -1,0 +1,44 @@
+"""A limit for code that may never come back."""
+
+import threading
+import time
+from _thread import interrupt_main
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError in the main thread after `seconds`; works on every platform.
+
+    A Timer interrupts the main thread as Ctrl-C would; one that a person sends passes through as it is.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    lock, state = threading.Lock(), {"running": True, "fired": False}
+
+    def fire() -> None:
+        with lock:
+            if state["running"]:
+                state["fired"] = True
+                interrupt_main()
+
+    timer = threading.Timer(seconds, fire)
+    timer.daemon = True
+    timer.start()
+    try:
+        try:
+            yield
+        finally:
+            with lock:
+                state["running"] = False
+            timer.cancel()
+            if state["fired"]:
+                time.sleep(0.05)  # an interrupt on its way arrives here, not in the caller's code
+    except KeyboardInterrupt:
+        if not state["fired"]:
+            raise
+        raise TimeoutError(
+            f"it had not come back after {seconds:.0f} seconds; look for a loop without end"
+        ) from None
