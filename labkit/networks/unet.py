@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from labkit.networks.time import TimeEmbedding
 
 PRESETS: dict[str, dict[str, Any]] = {
-    # The original lab's network, for 64×64: attention at its second level; 58.75 M parameters.
+    # The original lab's network, for 64×64: attention at its second level; 58.75 M parameters, and our gains.
     "lab": dict(channels=128, multipliers=(1, 2, 2, 2), blocks=4, attention_at=(32,), dropout=0.1),
     # For 64×64 with a fifth of the arithmetic; 26.4 M parameters.
     "fast": dict(
@@ -33,9 +33,10 @@ class UNet(nn.Module):
     whose blocks attend to all positions; the middle always does. With `patch` = 2, the stem folds each 2×2
     pixels into channels, and the head unfolds them.
 
-    A shortcut around everything adds `x_t` itself to the output, scaled by a gain that is learned for each
-    time: most of ε at high t, and of the mean of x_{t−1} at every t, is x_t, and layers that normalise what
-    they see are slow to learn to copy it.
+    A shortcut around everything adds `x_t` itself to the output, and each of the two has a gain that is
+    learned for each time. Most of ε at high t, and of the mean of x_{t−1} at every t, is x_t, and layers that
+    normalise what they see are slow to learn to copy it; and behind the last norm everything is as large at
+    one time as at another, while what is to be predicted is not.
 
     Raises ValueError where the image size cannot be halved as often as there are levels, or `attention_at`
     names a width that no level has.
@@ -66,7 +67,7 @@ class UNet(nn.Module):
             )
         dim = 4 * channels
         self.time_embedding = TimeEmbedding(dim, num_timesteps)
-        self.gain = nn.Sequential(nn.SiLU(), zeroed(nn.Linear(dim, image_channels)))
+        self.gains = nn.Sequential(nn.SiLU(), zeroed(nn.Linear(dim, 2 * image_channels)))
         folded = image_channels * patch**2
         self.stem = nn.Conv2d(folded, channels, 3, padding=1)
 
@@ -123,7 +124,8 @@ class UNet(nn.Module):
             if isinstance(layer, Block):
                 h = torch.cat([h, left.pop()], dim=1)
             h = layer(h, time)
-        predicted = F.pixel_shuffle(self.head(h), self.patch) + self.gain(time)[:, :, None, None] * x_t
+        gain, gain_of_x_t = self.gains(time)[:, :, None, None].chunk(2, dim=1)
+        predicted = (1 + gain) * F.pixel_shuffle(self.head(h), self.patch) + gain_of_x_t * x_t
         return predicted.to(x_t.dtype)  # autocast would leave a half
 
     def _demand_divisible(self, height: int, width: int) -> None:

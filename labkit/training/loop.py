@@ -57,6 +57,7 @@ class Loop:
         start = state.done
         self._scheduler = LambdaLR(state.optimizer, lambda step: recipe.lr_factor(start + step))
         model, self._optimizer = accelerator.prepare(state.network.train(), state.optimizer)
+        state.scale_with(accelerator.scaler)
         self._network = LossNetwork(state.network, model, accelerator, weighting)
         accelerator.wait_for_everyone()  # all have read the folder before one writes to it
         self._watchers = []

@@ -2,6 +2,7 @@
 
 import torch
 from torch import Tensor, nn
+from torch.amp import GradScaler
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from labkit.training.fingerprint import TrainingError
@@ -10,7 +11,7 @@ from labkit.training.run import take
 
 
 class TrainingState:
-    """A network, its average, its optimizer and the losses so far."""
+    """A network, its average, its optimizer, the scale of fp16's gradients and the losses so far."""
 
     def __init__(self, network: nn.Module, recipe: Recipe):
         self.network = network
@@ -18,6 +19,8 @@ class TrainingState:
         self.ema = None
         if recipe.ema_decay is not None:
             self.ema = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(recipe.ema_decay))
+        self._scaler: GradScaler | None = None
+        self._scaling: dict[str, Tensor] = {}
         self.done = 0
         """The number of steps done."""
         self.losses = torch.zeros(recipe.steps, device=next(network.parameters()).device)
@@ -27,6 +30,12 @@ class TrainingState:
     def averaged(self) -> nn.Module:
         """The network with averaged weights, or the network itself where no average is kept."""
         return self.network if self.ema is None else self.ema.module
+
+    def scale_with(self, scaler: GradScaler | None) -> None:
+        """Keep this scaler's state too, None where the precision needs none; it goes on as it was kept."""
+        self._scaler = scaler
+        if scaler is not None and self._scaling:
+            scaler.load_state_dict({name: x.item() for name, x in self._scaling.items()})
 
     def step_done(self, loss: Tensor) -> None:
         """Take note of a step of the optimizer and of its loss, a scalar."""
@@ -63,6 +72,8 @@ class TrainingState:
         moments_of = self.optimizer.state_dict()["state"].items() if going_on else ()
         for index, moments in moments_of:
             tensors |= {f"optimizer.{index}.{name}": x for name, x in moments.items()}
+        if going_on and self._scaler is not None:
+            tensors |= {f"scaler.{name}": torch.tensor(x) for name, x in self._scaler.state_dict().items()}
         return tensors | {"losses": self.losses[: self.done]}
 
     def restore(self, tensors: dict[str, Tensor]) -> None:
@@ -78,5 +89,6 @@ class TrainingState:
                 x = torch.empty_like(weights[int(index)], requires_grad=False).copy_(x)  # its memory format
             moments.setdefault(int(index), {})[name] = x
         self.optimizer.load_state_dict(self.optimizer.state_dict() | {"state": moments})
+        self._scaling = take(tensors, "scaler.")
         self.done = len(tensors["losses"])
         self.losses[: self.done] = tensors["losses"]

@@ -130,5 +130,5 @@ def test_presets_are_as_large_as_they_say() -> None:
     with torch.device("meta"):
         lab, fast, toy = UNet.preset("lab", 64), UNet.preset("fast", 64), UNet.preset("toy", 32)
     millions = [sum(p.numel() for p in network.parameters()) / 1e6 for network in (lab, fast, toy)]
-    assert [round(number, 2) for number in millions] == [58.75, 26.39, 1.23]
+    assert [round(number, 2) for number in millions] == [58.76, 26.39, 1.23]
     assert flops(lab, 64) / flops(fast, 64) > 4

@@ -10,6 +10,8 @@ import tiny
 import torch
 
 from labkit.training import Run, TrainingInterruptedError
+from labkit.training.recipe import Recipe
+from labkit.training.state import TrainingState
 
 SHORT = {"steps": 60, "checkpoint_every": 20, "warmup": 5}
 
@@ -65,3 +67,20 @@ def test_an_interrupt_keeps_what_was_done(tmp_path):
 def test_how_often_checkpoints_are_written_changes_nothing(tmp_path):
     often = tiny.tiny_fit(tmp_path / "often", **SHORT | {"checkpoint_every": 7})
     assert_same(often, tiny.tiny_fit(tmp_path / "once", **SHORT | {"checkpoint_every": 1000}))
+
+
+def test_the_scale_of_fp16_goes_on_where_it_was():
+    def state_with(scaler: torch.amp.GradScaler, kept: dict | None = None) -> TrainingState:
+        state = TrainingState(tiny.network(), Recipe(2, 8, 1e-3, 0, "none", None, "fp16", 0))
+        if kept is not None:
+            state.restore(kept)
+        state.scale_with(scaler)
+        return state
+
+    first = torch.amp.GradScaler("cpu", init_scale=1024.0, growth_interval=7)
+    kept = state_with(first).tensors()
+    then = torch.amp.GradScaler("cpu")
+    state_with(then, kept)
+    assert then.state_dict() == first.state_dict()
+    state_with(untouched := torch.amp.GradScaler("cpu"))
+    assert untouched.state_dict() != first.state_dict()
