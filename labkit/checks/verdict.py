@@ -57,6 +57,24 @@ class Verdict:
             "score": self.score,
             "misconception": self.misconception,
             "message": self.message,
+            "details": self.details,
+        }
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The parts of the message, and the factor that is off, over t; of a right answer, none."""
+        if self.passed:
+            return {}
+        known = MISCONCEPTIONS.get(self.misconception or "")
+        curve = None
+        if self.curve is not None:
+            series = {name: getattr(self.curve, name).tolist() for name in ("t", "expected", "found")}
+            curve = {"name": self.curve.name} | series
+        return {
+            "mistake": known.text if known else None,
+            "found": self.detail,
+            "hint": known.hint if known else None,
+            "curve": curve,
         }
 
     def __str__(self) -> str:

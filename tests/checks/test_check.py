@@ -340,9 +340,16 @@ def test_the_command_answers_a_program() -> None:
         "score": 1.0,
         "misconception": None,
         "message": json.loads(done.stdout)["message"],
+        "details": {},
     }
     done = run("q_sample", "--file", str(ANSWERS / "q_sample/wrong/missing_roots.py"), "--json")
-    assert done.exit_code == 1 and json.loads(done.stdout)["misconception"] == "missing_roots"
+    verdict = json.loads(done.stdout)
+    assert done.exit_code == 1 and verdict["misconception"] == "missing_roots"
+    details = verdict["details"]
+    assert verdict["message"] == f"{details['mistake']} {details['found']} Hint: {details['hint']}"
+    curve = details["curve"]
+    assert len(curve["t"]) == len(curve["found"]) == len(curve["expected"])
+    assert curve["found"] != curve["expected"]
 
 
 def test_wrong_use_of_the_command_is_one_sentence(tmp_path: Path) -> None:

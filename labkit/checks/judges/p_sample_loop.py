@@ -98,7 +98,7 @@ def _judge_times(t: np.ndarray, length: int, decoy_length: int, who: str) -> Non
         ("skips_last_timestep", right[1:]),
         ("one_based", right + 1),
         ("one_based", np.minimum(right + 1, length - 1)),
-        ("one_based", np.append(length, right)),
+        ("extra_step", np.append(length, right)),
         ("ascending", right[::-1]),
         ("t_stuck", np.full(len(t), length - 1)),
         ("t_stuck", np.zeros(len(t))),

@@ -1,0 +1,125 @@
+"""How far the checks can be believed: right answers, wrong answers, and mutants of the solutions.
+
+Every right answer of tests/answers/ is judged --runs times with fresh secrets; every wrong one, and every
+mutant and slip of tests/checks/, once. `seconds_all` is one check of each of the fourteen solutions, in turn,
+on one core, and `seconds_slowest` the slowest of them.
+"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import torch
+from rich.console import Console
+from rich.progress import track
+
+from labkit.answers import load_answers
+from labkit.checks import NamespaceSubject, judge
+from labkit.course import TODOS
+
+TESTS = Path(__file__).parents[1] / "tests"
+sys.path.insert(0, str(TESTS / "checks"))
+
+from equivalent_mutants import EQUIVALENT  # noqa: E402
+from mutants import Mutant, judge_mutant, mutants  # noqa: E402
+from slips import slips  # noqa: E402
+
+
+def rejections(path: Path, runs: int) -> list[str]:
+    """What the check said against a right answer, in so many runs."""
+    subject = NamespaceSubject(load_answers(path))
+    verdicts = [judge(path.parts[-3], subject) for _ in range(runs)]
+    return [f"{path}: {verdict.message}" for verdict in verdicts if not verdict.passed]
+
+
+def named(path: Path) -> tuple[bool, str | None]:
+    """Whether a wrong answer is rejected, and the name of the mistake that the check gives."""
+    verdict = judge(path.parts[-3], NamespaceSubject(load_answers(path)))
+    return not verdict.passed, verdict.misconception
+
+
+def is_alive(mutant: Mutant) -> bool:
+    """Whether a mutant passes, and is not known to be equivalent."""
+    return mutant.name not in EQUIVALENT.get(mutant.todo, {}) and judge_mutant(mutant).passed
+
+
+def passes(number: int) -> bool:
+    """Whether the check overlooks this one of the slips."""
+    slip = slips()[number]
+    return judge(slip.todo, NamespaceSubject({slip.todo: slip.answer})).passed
+
+
+def seconds(todo: str) -> float:
+    """Of one check of a right answer."""
+    subject = NamespaceSubject(load_answers(sorted((TESTS / "answers" / todo / "right").glob("*.py"))[0]))
+    judge(todo, subject)
+    start = time.perf_counter()
+    judge(todo, subject)
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    parser.add_argument("--runs", type=int, default=1000, help="of each right answer (default 1000)")
+    args = parser.parse_args()
+    if args.runs < 1:
+        parser.error("--runs must be at least 1")
+
+    torch.set_num_threads(1)
+    err = Console(stderr=True)
+    took = [seconds(todo) for todo in TODOS]
+    right, wrong = (sorted((TESTS / "answers").glob(f"*/{kind}/*.py")) for kind in ("right", "wrong"))
+    every = [mutant for todo in TODOS for mutant in mutants(todo)]
+    with ProcessPoolExecutor(
+        mp_context=get_context("spawn"), initializer=torch.set_num_threads, initargs=(1,)
+    ) as pool:
+
+        def all_of(function, items, *more):
+            results = pool.map(function, items, *([value] * len(items) for value in more), chunksize=4)
+            return list(track(results, function.__name__, total=len(items), console=err))
+
+        alive = [m for m, lives in zip(every, all_of(is_alive, every), strict=True) if lives]
+        small = slips()
+        overlooked = [s for s, over in zip(small, all_of(passes, range(len(small))), strict=True) if over]
+        verdicts = all_of(named, wrong)
+        rejected = [text for texts in all_of(rejections, right, args.runs) for text in texts]
+
+    expected = [path.stem.split("__")[0] for path in wrong]
+    found = [name for _, name in verdicts]
+    misnamed = [p for p, e, f in zip(wrong, expected, found, strict=True) if f not in (None, e)]
+    report = {
+        "right": len(right),
+        "right_runs": len(right) * args.runs,
+        "right_rejected": len(rejected),
+        "wrong": len(wrong),
+        "wrong_rejected": sum(is_rejected for is_rejected, _ in verdicts),
+        "named": sum(name is not None for name in found) - len(misnamed),
+        "misnamed": len(misnamed),
+        "mutants": len(every),
+        "mutants_equivalent": sum(map(len, EQUIVALENT.values())),
+        "mutants_alive": len(alive),
+        "slips": len(small),
+        "slips_overlooked": len(overlooked),
+        "seconds_all": round(sum(took), 1),
+        "seconds_slowest": round(max(took), 2),
+        "machine": f"{os.cpu_count()} cores {platform.machine()}, torch {torch.__version__}",
+    }
+    for text in [*rejected, *map(str, misnamed), *(f"{m.todo}: {m.name}" for m in [*alive, *overlooked])]:
+        err.print(text, markup=False, highlight=False, soft_wrap=True)
+    if args.json:
+        print(json.dumps(report))
+    else:
+        Console().print(report)
+
+
+if __name__ == "__main__":
+    main()
