@@ -31,7 +31,7 @@ def judge_add_noise(subject: Subject, rng: Rng) -> str:
         size = image_size(rng, channels)
         return lambda batch: pixels(rng, batch, *size)
 
-    judge_forward(ask, rng, (images(3), images(1)), "add_noise", samples=256)
+    judge_forward(ask, rng, (images(3), images(1)), "add_noise")
     if returned:  # x_t is right: then what comes back beside it is the mistake
         raise returned[0]
     return (

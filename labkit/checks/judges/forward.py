@@ -6,7 +6,7 @@ import numpy as np
 
 from labkit.checks.judges.coefficients import Table, judge_coefficients, solve
 from labkit.checks.judges.draw import Rng, decoy_betas, lesson_like_betas, normal, random_betas
-from labkit.checks.judges.noise import judge_noise
+from labkit.checks.judges.noise import ENOUGH, judge_noise
 from labkit.checks.judges.theory import Tables, shifted
 from labkit.checks.judges.wrong import Wrong
 
@@ -19,10 +19,10 @@ Draw = Callable[[int], np.ndarray]
 """B → x0 [B, …], fresh"""
 
 
-def judge_forward(ask: Ask, rng: Rng, draws: tuple[Draw, Draw], todo: str, samples: int) -> None:
+def judge_forward(ask: Ask, rng: Rng, draws: tuple[Draw, Draw], todo: str) -> None:
     """Raise Wrong unless x_t is a draw from q(x_t | x_0) at every t, with the noise that was handed in.
 
-    `draws` make x0 of two shapes; `samples` is the batch in which the answer draws noise itself.
+    `draws` make x0 of two shapes.
     """
     schedules = (random_betas(rng, int(rng.integers(60, 150))), lesson_like_betas(rng))
     for betas, draw in zip(schedules, draws, strict=True):
@@ -30,7 +30,7 @@ def judge_forward(ask: Ask, rng: Rng, draws: tuple[Draw, Draw], todo: str, sampl
     betas = random_betas(rng, 90)
     x0 = draws[0](1)
     _judge_one_sample(ask, betas, decoy_betas(rng), x0, normal(rng, *x0.shape))
-    _judge_own_noise(ask, rng, betas, draws[0](samples), todo)
+    _judge_own_noise(ask, rng, betas, draws[0](ENOUGH // x0.size + 1), todo)
 
 
 def _judge_one_sample(

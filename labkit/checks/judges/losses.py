@@ -14,7 +14,7 @@ from labkit.checks.judges.coefficients import judge_coefficients, solve, toleran
 from labkit.checks.judges.draw import Rng, decoy_betas, image_size, normal, pixels, random_betas
 from labkit.checks.judges.forward import NOISE, SIGNAL, coefficients_of, mistakes_in_q, noise_in, over
 from labkit.checks.judges.loss_targets import MANY, Case, judge_target
-from labkit.checks.judges.noise import BOUND, RISK, judge_draws, judge_noise
+from labkit.checks.judges.noise import BOUND, ENOUGH, RISK, judge_draws, judge_noise
 from labkit.checks.judges.theory import Tables
 from labkit.checks.judges.wrong import Wrong
 from labkit.checks.subject import Arrays, Subject
@@ -39,7 +39,9 @@ class Loss:
 
 def judge_compute_loss(subject: Subject, rng: Rng) -> str:
     """Return what was found right, or raise Wrong."""
-    loss = Loss("compute_loss", "q_sample", "noise", 4096, lambda rng, *shape: 2 * normal(rng, *shape) + 0.5)
+    loss = Loss(
+        "compute_loss", "q_sample", "noise", ENOUGH // 2, lambda rng, *shape: 2 * normal(rng, *shape) + 0.5
+    )
     return _judge_loss(subject, rng, loss, [(2,)])
 
 
@@ -50,7 +52,7 @@ def judge_image_loss(subject: Subject, rng: Rng, todo: str, target: str) -> str:
 
 
 def _judge_loss(subject: Subject, rng: Rng, loss: Loss, sizes: list[tuple[int, ...]]) -> str:
-    length = int(rng.integers(9, 16))
+    length = int(rng.integers(11, 18))  # a tenth of them is more than t = 0, where x_t counts nothing
     betas = 3 * random_betas(rng, length)  # from nearly clean to mostly noise in a few steps
     shape = (loss.batch, *sizes[0])
     calls = [_judge_call(subject, rng, loss, betas, shape, scale) for scale in loss.scales]

@@ -24,5 +24,5 @@ def judge_q_sample(subject: Subject, rng: Rng) -> str:
     def points(batch: int) -> np.ndarray:
         return normal(rng, batch, 2) + 0.5
 
-    judge_forward(ask, rng, (points, points), "q_sample", samples=4096)
+    judge_forward(ask, rng, (points, points), "q_sample")
     return "the factors of x0 and of the noise at every timestep, and the noise that it draws itself"
