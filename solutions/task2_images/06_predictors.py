@@ -134,8 +134,9 @@ check("get_loss_mean", points=3)
 #
 # $$\mathbf{x}_{t-1} = \text{mean} + \sigma_t\,\mathbf{z}, \qquad \mathbf{z}\sim\mathcal{N}(\mathbf{0},\mathbf{I}),$$
 #
-# with $\sigma_t^2 = \beta_t$ or $\tilde\beta_t$, as you like (use the same in all three), and no noise in the step that
-# returns the finished picture. The mean is
+# with $\sigma_t^2 = \beta_t$ or $\tilde\beta_t$, as you like (use the same in all three; $\tilde\beta_t$ is the
+# smaller one, and leaves less grain where the steps are few), and no noise in the step that returns the finished
+# picture. The mean is
 #
 # | `net_out` is a guess of | mean of the step |
 # |---|---|
@@ -159,10 +160,10 @@ def step_predict_noise(schedule: Schedule, x_t: Tensor, t: Tensor, net_out: Tens
     ### BEGIN SOLUTION
     beta, alpha = extract(schedule.betas, t, x_t), extract(schedule.alphas, t, x_t)
     alpha_bar = extract(schedule.alphas_cumprod, t, x_t)
+    alpha_bar_prev = extract(schedule.alphas_cumprod_prev, t, x_t)
     mean = (x_t - beta / (1 - alpha_bar).sqrt() * net_out) / alpha.sqrt()
-    if t[0] == 0:
-        return mean
-    return mean + beta.sqrt() * torch.randn_like(x_t)
+    variance = (1 - alpha_bar_prev) / (1 - alpha_bar) * beta  # 0 at t = 0
+    return mean + variance.sqrt() * torch.randn_like(x_t)
     ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "check_step_predict_noise", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
@@ -184,9 +185,8 @@ def step_predict_x0(schedule: Schedule, x_t: Tensor, t: Tensor, net_out: Tensor)
     alpha_bar_prev = extract(schedule.alphas_cumprod_prev, t, x_t)
     mean = alpha_bar_prev.sqrt() * beta * net_out + alpha.sqrt() * (1 - alpha_bar_prev) * x_t
     mean = mean / (1 - alpha_bar)
-    if t[0] == 0:
-        return mean
-    return mean + beta.sqrt() * torch.randn_like(x_t)
+    variance = (1 - alpha_bar_prev) / (1 - alpha_bar) * beta
+    return mean + variance.sqrt() * torch.randn_like(x_t)
     ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "check_step_predict_x0", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
@@ -203,9 +203,10 @@ def step_predict_mean(schedule: Schedule, x_t: Tensor, t: Tensor, net_out: Tenso
     `x_t` and `net_out` [B, C, H, W]; `t` [B], longs in 0 … T−1, all equal → x_{t−1} like `x_t`.
     """
     ### BEGIN SOLUTION
-    if t[0] == 0:
-        return net_out
-    return net_out + extract(schedule.betas, t, x_t).sqrt() * torch.randn_like(x_t)
+    alpha_bar = extract(schedule.alphas_cumprod, t, x_t)
+    alpha_bar_prev = extract(schedule.alphas_cumprod_prev, t, x_t)
+    variance = (1 - alpha_bar_prev) / (1 - alpha_bar) * extract(schedule.betas, t, x_t)
+    return net_out + variance.sqrt() * torch.randn_like(x_t)
     ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "check_step_predict_mean", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}

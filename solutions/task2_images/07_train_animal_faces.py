@@ -111,8 +111,8 @@ check("predictors", points=6)
 # %% [markdown] nbgrader={"grade": true, "grade_id": "explain_predictors", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # <!-- ### BEGIN SOLUTION -->
 # **Model answer.** (1) With few steps of training, x0 draws clear faces with soft details; noise draws faces whose
-# colours or shapes are less settled, with some grain; mean leaves grain and hardly gets beyond patches of colour. (Other
-# observations are as good where they fit the student's own picture.) (2) For x0 by 0.01. For the noise by
+# colours or shapes are less settled, with some grain; mean gets a face's outline and little more: ears, eyes and colours
+# run into one another. (Other observations are as good where they fit the student's own picture.) (2) For x0 by 0.01. For the noise by
 # $0.01\,\sqrt{1-\bar\alpha_t}/\sqrt{\bar\alpha_t}$, which is 0.037 for $T = 100$ (with $T = 1000$: 0.034). For the mean by 0.01
 # divided by the factor of $\mathbf{x}_0$ in (2): 0.34 (with $T = 1000$: about 3), more than a face's own contrast. Nearly all
 # of $\tilde{\boldsymbol\mu}_t$ is $\mathbf{x}_t$, which the network must copy to a thousandth before the face in the small rest
