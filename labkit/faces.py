@@ -135,7 +135,8 @@ def face_distance(profile: Profile, samples: Tensor, reference: Tensor) -> Image
 def settings_table(profile: Profile, run: Run, predictor: str, beta: str) -> dict[str, object]:
     """All that is needed to make a run again, by name."""
     settings: dict[str, object] = {"predictor": predictor, "schedule": beta}
-    settings |= {field.name: getattr(profile, field.name) for field in fields(profile)}
+    settings["profile"] = profile.name
+    settings |= {field.name: getattr(profile, field.name) for field in fields(profile)[1:]}
     if beta != "cosine":
         settings["β range"] = profile.beta_range
     settings |= {"optimiser": "Adam", "seed": run.config["seed"], "steps done": len(run.losses)}
