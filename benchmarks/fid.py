@@ -31,10 +31,12 @@ from pytorch_fid.fid_score import calculate_frechet_distance
 from rich.console import Console
 from rich.table import Table
 from scipy.fft import dct
-from torch import nn
 
 from labkit.metrics.frechet import Gaussian, frechet_distance
-from labkit.metrics.inception import WEIGHTS_NAME, inception_network
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "metrics"))
+
+from random_inception import write_random_weights  # noqa: E402
 
 DIM = 2048
 LOG = logging.getLogger("fid")
@@ -122,18 +124,6 @@ def whole_commands(images: int) -> dict[str, float]:
         "whole_difference": abs(ours - peer),
         "whole_value": ours,
     }
-
-
-def write_random_weights(torch_home: Path) -> None:
-    """Inception weights where both look for them, drawn so that activations keep their size."""
-    torch.manual_seed(0)
-    network = inception_network()
-    for weight in network.parameters():
-        if weight.ndim == 4:
-            nn.init.kaiming_normal_(weight, nonlinearity="relu")
-    path = torch_home / "hub" / "checkpoints" / WEIGHTS_NAME
-    path.parent.mkdir(parents=True)
-    torch.save(network.state_dict(), path)
 
 
 def main() -> None:
