@@ -36,7 +36,7 @@ from labkit.metrics.frechet import Gaussian, frechet_distance
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "metrics"))
 
-from random_inception import write_random_weights  # noqa: E402
+from random_inception import write_random_weights
 
 DIM = 2048
 LOG = logging.getLogger("fid")
