@@ -4,6 +4,7 @@ import ast
 import linecache
 import re
 import warnings
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,10 @@ import nbformat
 
 from labkit.course import TODOS
 from labkit.errors import CourseError
-from labkit.time_limit import time_limit
+from labkit.time_limit import EndlessError, time_limit
 
 _CELL_SECONDS = 5.0
-_FILE_SECONDS = 60.0  # it may import torch first
+_FILE_SECONDS = 60.0
 _STUB = re.compile(r'raise NotImplementedError\("TODO (\w+):')
 
 
@@ -70,7 +71,7 @@ def load_answers(path: Path) -> dict[str, Any]:
     Of a notebook's other cells only imports, functions, classes and lines such as `q_sample =
     answer("q_sample")` are run: no training, no figures. Why a TODO cell failed stands in the result's
     "__labkit_answer__", by its name; which still hold the released stub, in "__labkit_empty__". A TODO
-    cell is stopped after 5 seconds, a Python file after 60.
+    cell is stopped after 5 seconds, a Python file after 60: it may import torch first.
 
     Raises AnswerNotFoundError where the file is no notebook and no Python file.
     """
@@ -85,9 +86,15 @@ def load_answers(path: Path) -> dict[str, Any]:
         name = f"<{todo or 'code'} {number} of {path.name}>"
         namespace["answer"] = partial(find_answer, folder=path.parent)  # beside this file, wherever we are
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        if path.suffix == ".py":
+            limit = time_limit(_FILE_SECONDS)
+        else:  # an earlier answer has limits of its own where it comes from
+            limit = time_limit(_CELL_SECONDS) if todo else nullcontext()
         try:
-            with time_limit(_FILE_SECONDS if path.suffix == ".py" else _CELL_SECONDS):
+            with limit:
                 exec(compile(source, name, "exec"), namespace)
+        except EndlessError as error:
+            failures.setdefault(todo, str(error).rstrip("."))
         except (Exception, SystemExit) as error:
             failures.setdefault(todo, f"{type(error).__name__}: {error}")
     return namespace

@@ -13,6 +13,8 @@ def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         write(part)
+        with part.open("r+b") as file:
+            os.fsync(file.fileno())
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -7,11 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
+class EndlessError(TimeoutError):
+    """Code was stopped because its time was over."""
+
+
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise TimeoutError in the main thread after `seconds`; works on every platform.
+    """Raise EndlessError in the main thread after `seconds`; works on every platform.
 
-    A Timer interrupts the main thread as Ctrl-C would; one that a person sends passes through as it is.
+    A Timer interrupts the main thread as Ctrl-C would; one that a person sends passes through as it is. So it
+    stops no code that catches KeyboardInterrupt, none in another thread, and a call into C, such as
+    time.sleep, only when that comes back. Limits cannot be nested.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -39,6 +45,6 @@ def time_limit(seconds: float) -> Iterator[None]:
     except KeyboardInterrupt:
         if not state["fired"]:
             raise
-        raise TimeoutError(
-            f"it had not come back after {seconds:.0f} seconds; look for a loop without end"
+        raise EndlessError(
+            f"Your code had not come back after {seconds:.0f} seconds: look for a loop without end."
         ) from None

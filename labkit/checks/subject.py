@@ -15,7 +15,7 @@ import torch
 
 from labkit.checks.probes import PROBES
 from labkit.checks.probes.common import BadReturn
-from labkit.time_limit import time_limit
+from labkit.time_limit import EndlessError, time_limit
 
 Arrays = dict[str, np.ndarray | float | int]
 
@@ -64,11 +64,8 @@ class NamespaceSubject:
                 return PROBES[probe](self.namespace, dict(arrays))
         except BadReturn as bad:
             raise AnswerError(bad.kind, str(bad)) from None
-        except TimeoutError:
-            raise AnswerError(
-                "endless",
-                f"Your code had not come back after {seconds:.0f} seconds: look for a loop without end.",
-            ) from None
+        except EndlessError as error:
+            raise AnswerError("endless", str(error)) from None
         except NotImplementedError as error:
             raise AnswerError("empty", str(error) or "This TODO is still empty.") from None
         except (Exception, SystemExit) as error:

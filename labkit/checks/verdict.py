@@ -62,9 +62,9 @@ class Verdict:
 
     @property
     def details(self) -> dict[str, Any]:
-        """The parts of the message, and the factor that is off, over t; of a right answer, none."""
+        """The parts of the message, and the factor that is off, over t."""
         if self.passed:
-            return {}
+            return {"found": self.detail}
         known = MISCONCEPTIONS.get(self.misconception or "")
         curve = None
         if self.curve is not None:

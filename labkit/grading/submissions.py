@@ -79,12 +79,17 @@ def submit(folder: Path, student: str, into: Path = Path(".")) -> Submitted:
             continue
         try:
             RunFolder(folder / run).finished()
-        except RunError as error:
-            missing.append(f"{error}")
+        except RunError:
+            missing.append(
+                f"The training run {run} is not finished: run its notebook again, it goes on there."
+            )
 
     files = [*notebooks, *(str(path.relative_to(folder).as_posix()) for path in _run_files(folder))]
-    if sum((folder / name).stat().st_size for name in files) > MAX_BYTES:
-        missing.append(f"All together is larger than {MAX_BYTES / 2**30:g} GiB: the course will refuse it.")
+    if len(files) > MAX_FILES or sum((folder / name).stat().st_size for name in files) > MAX_BYTES:
+        missing.append(
+            f"This is more than the course takes, {MAX_FILES:,} files of {MAX_BYTES / 2**30:g} GiB in all: "
+            "move away from results/ what the notebooks do not use."
+        )
     if not _STUDENT.fullmatch(student):
         raise CourseError(
             f"{student!r} cannot name a zip: it may have letters, digits and . _ - @ only. "
@@ -217,7 +222,7 @@ def _unpack(archive: zipfile.ZipFile, assignment: str, target: Path) -> None:
             while chunk := source.read(min(2**20, left + 1)):  # what the header says of the size may be a lie
                 left -= len(chunk)
                 if left < 0:
-                    raise CourseError(f"it unpacks to more than {MAX_BYTES // 2**20} MB")
+                    raise CourseError(f"it unpacks to more than {MAX_BYTES / 2**30:g} GiB")
                 sink.write(chunk)
 
 

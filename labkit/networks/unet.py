@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from labkit.networks.time import TimeEmbedding
 
 PRESETS: dict[str, dict[str, Any]] = {
-    # The original lab's network, for 64×64: attention at its second level; 58.75 M parameters, and our gains.
+    # The original lab's network, for 64×64: attention at its second level; 58.76 M parameters.
     "lab": dict(channels=128, multipliers=(1, 2, 2, 2), blocks=4, attention_at=(32,), dropout=0.1),
     # For 64×64 with a fifth of the arithmetic; 26.4 M parameters.
     "fast": dict(
@@ -33,10 +33,10 @@ class UNet(nn.Module):
     whose blocks attend to all positions; the middle always does. With `patch` = 2, the stem folds each 2×2
     pixels into channels, and the head unfolds them.
 
-    A shortcut around everything adds `x_t` itself to the output, and each of the two has a gain that is
-    learned for each time. Most of ε at high t, and of the mean of x_{t−1} at every t, is x_t, and layers that
-    normalise what they see are slow to learn to copy it; and behind the last norm everything is as large at
-    one time as at another, while what is to be predicted is not.
+    A shortcut around everything adds `x_t` itself to what the layers answer, and each of these two has a gain
+    that is learned for each time. Most of ε at high t, and of the mean of x_{t−1} at every t, is x_t, and
+    layers that normalise what they see are slow to learn to copy it; and behind the last norm everything is
+    as large at one time as at another, while what is to be predicted is not.
 
     Raises ValueError where the image size cannot be halved as often as there are levels, or `attention_at`
     names a width that no level has.

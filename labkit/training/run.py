@@ -126,7 +126,10 @@ class RunFolder:
     def config(self) -> dict:
         """What config.json says. Raises RunError where it cannot be read."""
         try:
-            return json.loads((self.path / "config.json").read_text(encoding="utf-8"))
+            config = json.loads((self.path / "config.json").read_text(encoding="utf-8"))
+            if not (isinstance(config, dict) and isinstance(config.get("steps"), int)):
+                raise ValueError("it is no configuration of a run")
+            return config
         except (OSError, ValueError) as error:
             raise RunError(
                 f"{self.path / 'config.json'} is missing or damaged. "

@@ -8,6 +8,7 @@ ONE_DEVICE = "the tests run on a CPU, where all tensors are on the same device a
 BOTH_WAYS = "a squared error is the same both ways, and so are its gradients"
 ALL_ALIKE = "all t of a batch are equal, so that the last one tells as much as the first"
 REMARKED = "float32 inside is off by 3e-5 at most: it passes, with a remark"
+REASONS = (SHAPE, SYMMETRIC, ONE_DEVICE, BOTH_WAYS, ALL_ALIKE, REMARKED)
 
 EQUIVALENT: dict[str, dict[str, str]] = {
     "q_sample": {

@@ -37,7 +37,7 @@ _RELATIVES = {
     "ValueError": ("KeyError",),
 }
 _OTHER_KINDS = ("self", "_", "schedule", "network", "device", "predictor", "steps")
-_UNTOUCHED = {"annotation", "returns", "decorator_list", "bases", "func"}
+_UNTOUCHED = {"annotation", "returns", "decorator_list", "bases"}
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,16 @@ def mutants(todo: str) -> list[Mutant]:
     """All mutants of the solution of a TODO, in the order of its lines."""
     tree = ast.parse(solution_cell(todo))
     found: dict[str, Mutant] = {}
-    original = ast.unparse(tree)
+    seen = {ast.unparse(tree)}
+
+    def add(name: str) -> None:
+        source = ast.unparse(tree)
+        if source not in seen:
+            seen.add(source)
+            while name in found:  # the same change at another place of the line
+                name += " again"
+            found[name] = Mutant(todo, name, source)
+
     for function in ast.walk(tree):
         if not isinstance(function, ast.FunctionDef):
             continue
@@ -75,14 +84,9 @@ def mutants(todo: str) -> list[Mutant]:
         for statement in _statements(function):
             line = ast.unparse(statement).splitlines()[0]
             for what in _mutate_within(statement, names):
-                source = ast.unparse(tree)
-                if source != original and source not in {mutant.source for mutant in found.values()}:
-                    name = f"{line}  |  {what}"
-                    while name in found:  # the same change at another place of the line
-                        name += " again"
-                    found[name] = Mutant(todo, name, source)
+                add(f"{line}  |  {what}")
         for what in _without_statements(function):
-            found[what] = Mutant(todo, what, ast.unparse(tree))
+            add(what)
     return list(found.values())
 
 
@@ -107,13 +111,13 @@ def _is_docstring(node: ast.stmt) -> bool:
 def _mutate_within(parent: ast.AST, names: list[str]) -> Iterator[str]:
     """Put each replacement into the tree, say what it is, and put the old node back."""
     for field, value in list(ast.iter_fields(parent)):
-        if field in _UNTOUCHED and not (field == "func" and isinstance(value, ast.Attribute)):
+        if field in _UNTOUCHED or (field == "func" and not isinstance(value, ast.Attribute)):
             continue
         children = value if isinstance(value, list) else [value]
         for index, child in enumerate(children):
             if not isinstance(child, ast.AST) or isinstance(child, ast.stmt):
                 continue
-            for new in _replacements(child, names, is_function=field == "func"):
+            for new in _replacements(child, names):
                 _put(parent, field, index, new)
                 yield f"{ast.unparse(child)} → {ast.unparse(new)}"
                 _put(parent, field, index, child)
@@ -127,7 +131,7 @@ def _put(parent: ast.AST, field: str, index: int, node: ast.AST) -> None:
         setattr(parent, field, node)
 
 
-def _replacements(node: ast.AST, names: list[str], is_function: bool) -> Iterator[ast.AST]:
+def _replacements(node: ast.AST, names: list[str]) -> Iterator[ast.AST]:
     match node:
         case ast.BinOp(left, operator, right):
             yield left
@@ -152,7 +156,7 @@ def _replacements(node: ast.AST, names: list[str], is_function: bool) -> Iterato
         case ast.Attribute(owner, name):
             relatives = _TABLES if name in _TABLES else (name, *_RELATIVES.get(name, ()))
             yield from (ast.Attribute(owner, other, ast.Load()) for other in relatives if other != name)
-        case ast.Name(name, ast.Load()) if not is_function and name in names:
+        case ast.Name(name, ast.Load()) if name in names:
             yield from (ast.Name(other, ast.Load()) for other in names if other != name)
         case ast.Call(function, arguments, keywords):
             yield from _other_calls(function, arguments, keywords)

@@ -313,10 +313,16 @@ def test_answers_come_from_the_notebook_beside(tmp_path: Path, monkeypatch) -> N
     notebook(tmp_path / "02_forward_process.ipynb", [("1 / 0", solution)])
     with pytest.raises(AnswerNotFoundError, match="ZeroDivisionError"):
         answer("q_sample")
+    monkeypatch.setattr(labkit.answers, "_CELL_SECONDS", 0.5)
     remainder = "def q_sample():\n    return (47\n        % 10)"
     endless = ("while True: pass", {"solution": True, "grade_id": "another"})
     notebook(tmp_path / "02_forward_process.ipynb", [(remainder, solution), endless])
     assert answer("q_sample")() == 7, "a cell without end costs no other cell"
+    later = [('q_sample = answer("q_sample")', {}), ("def p_sample():\n    return q_sample()", {})]
+    notebook(tmp_path / "03_reverse_process.ipynb", later)
+    assert load_answers(tmp_path / "03_reverse_process.ipynb")["p_sample"]() == 7, (
+        "nor does it in a later one"
+    )
     notebook(tmp_path / "02_forward_process.ipynb", [("while True: pass", solution)])
     with pytest.raises(AnswerNotFoundError, match="a loop without end"):
         answer("q_sample")
@@ -340,7 +346,7 @@ def test_the_command_answers_a_program() -> None:
         "score": 1.0,
         "misconception": None,
         "message": json.loads(done.stdout)["message"],
-        "details": {},
+        "details": {"found": json.loads(done.stdout)["details"]["found"]},
     }
     done = run("q_sample", "--file", str(ANSWERS / "q_sample/wrong/missing_roots.py"), "--json")
     verdict = json.loads(done.stdout)

@@ -70,8 +70,12 @@ def test_how_often_checkpoints_are_written_changes_nothing(tmp_path):
 
 
 def test_the_scale_of_fp16_goes_on_where_it_was():
+    recipe = Recipe(
+        steps=2, batch_size=8, lr=1e-3, warmup=0, decay="none", ema_decay=None, precision="fp16", seed=0
+    )
+
     def state_with(scaler: torch.amp.GradScaler, kept: dict | None = None) -> TrainingState:
-        state = TrainingState(tiny.network(), Recipe(2, 8, 1e-3, 0, "none", None, "fp16", 0))
+        state = TrainingState(tiny.network(), recipe)
         if kept is not None:
             state.restore(kept)
         state.scale_with(scaler)
