@@ -276,7 +276,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "alphas_cumprod_for_betas": Misconception("You used 1 − ᾱ_t where β_t belongs.", _STEP),
     "noise_in_bracket": Misconception("The noise is scaled along with the bracket.", _STEP),
     "noise_missing_at_first_step": Misconception(
-        "The step at t = T − 1 adds no noise, the one at t = 0 does.", "Which step is the last one?"
+        "The step at t = T − 1 adds no noise.", "Which step is the last one?"
     ),
     "betas_missing_in_variance": Misconception("The posterior variance lacks its factor β_t.", _STEP),
     "posterior_variance_inverted": Misconception(

@@ -41,6 +41,7 @@ def _judge_runs(subject: Subject, rng: Rng, runs: list[tuple[str, str]]) -> tupl
     images = _unseen(settings).images
     chosen = images[rng.choice(len(images), _PER_T * _NUM_T, replace=False)]
     x0 = chosen.double().numpy() / 127.5 - 1
+    trained: list[str] = []
     missing: list[tuple[str | None, str]] = []
     for predictor, beta in runs:
         tables = Tables.of(betas_of(beta, int(settings["num_train_timesteps"])))
@@ -53,14 +54,17 @@ def _judge_runs(subject: Subject, rng: Rng, runs: list[tuple[str, str]]) -> tupl
             missing.append(
                 (
                     "hardly_trained",
-                    f"{predictor} under {beta}: its error is {error:.2f} of what scaling x_t alone leaves.",
+                    f"{predictor} under {beta}: its error is {error:.2f} of what scaling x_t alone leaves; "
+                    f"below {ENOUGH} is enough.",
                 )
             )
+        else:
+            trained.append(f"{predictor} under {beta}")
     details = " ".join(detail for _, detail in missing)
     if len(missing) == len(runs):
         raise Wrong(missing[0][0], details)
-    names = ", ".join(f"{predictor} under {beta}" for predictor, beta in runs)
-    return 1 - len(missing) / len(runs), details.rstrip(".") or f"trained networks for {names}"
+    found = f"trained networks for {', '.join(trained)}"
+    return len(trained) / len(runs), f"{found}. Not yet: {details.rstrip('.')}" if details else found
 
 
 def judge_face_quality(subject: Subject, rng: Rng) -> tuple[float, str]:

@@ -86,6 +86,14 @@ def _judge_call(
             None,
             f"The network was given the shape {list(seen['network_x'].shape)}; expected {list(x0.shape)}.",
         )
+    if len(seen["q_t"]) == len(seen["network_t"]):
+        later = np.unique(seen["network_t"] - seen["q_t"])
+        if len(later) == 1 and later[0] and later[0] == later[0].round():
+            raise Wrong(
+                "two_different_t",
+                f"The network was given a t that is {abs(later[0]):.0f} {'more' if later[0] > 0 else 'less'} "
+                f"than the one that {loss.helper} got.",
+            )
     _judge_network_t(seen["network_t"], len(betas), len(x0))
     if not seen["network_t_long"]:
         raise Wrong("t_not_long", "The network was given a t of floating-point numbers.")

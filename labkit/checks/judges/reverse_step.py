@@ -125,7 +125,7 @@ class _Fit:
     errors: np.ndarray
     """[K, 2], their standard errors"""
     unexplained: np.ndarray
-    """[K], root mean square of what remains of the difference"""
+    """[K], root mean square of what remains of the difference; in proportion for results beyond 1,000"""
     noise: list[np.ndarray]
     """what a call adds, at each timestep"""
 
@@ -133,6 +133,11 @@ class _Fit:
     def score(self) -> float:
         """How badly the form explains the answer: a likelihood, but for rounding."""
         return float(np.log(np.square(self.unexplained) + 1e-8).sum())
+
+    def at(self, chosen: np.ndarray) -> "_Fit":
+        """The same at some of the timesteps."""
+        noise = [added for added, here in zip(self.noise, chosen, strict=True) if here]
+        return _Fit(self.form, self.factors[chosen], self.errors[chosen], self.unexplained[chosen], noise)
 
     def judge(self, t: np.ndarray, mistakes: Named) -> None:
         """Raise Wrong unless the factors are as expected."""
@@ -167,23 +172,32 @@ def judge_reverse_step(
         calls.append([_Call(*both, ask(betas, decoy, *both, int(step), seed)) for both in inputs])
 
     added = f"The noise that {who} adds, divided by its standard deviation,"
-    fit = min((_fit(form, t, calls) for form in _right_forms(predictor, truth, decoy)), key=_rounded_score)
-    if fit.unexplained.max() > BENT and _draws_repeat(ask, betas, decoy, calls[0][0]):
-        raise _explain_rest(predictor, truth, decoy, t, calls, fit)
-    sigmas = np.array([np.sqrt(np.square(noise).mean()) for noise in fit.noise])
+    fits = [_fit(form, t, calls) for form in _right_forms(predictor, truth, decoy)]
+    best = np.full(len(t), int(np.argmin([_rounded_score(one) for one in fits])))
+    fit = fits[best[0]]
+    if fit.unexplained.max() > BENT:
+        unexplained = np.array([one.unexplained for one in fits])
+        if unexplained.min(axis=0).max() <= BENT:  # clipped at some timesteps, and not at others
+            best = unexplained.argmin(axis=0)
+        elif _draws_repeat(ask, betas, decoy, calls[0][0]):
+            raise _explain_rest(predictor, truth, decoy, t, calls, fit)
+    noises = [fits[form].noise[i] for i, form in enumerate(best)]
+    sigmas = np.array([np.sqrt(np.square(noise).mean()) for noise in noises])
     first = _names_by_sigma(sigmas, truth, t)
-    fit.judge(t, sorted(fit.form.mistakes, key=lambda mistake: mistake[0] not in first))
-    for sigma, noise in zip(sigmas, fit.noise, strict=True):
+    for form in np.unique(best):
+        mistakes, here = fits[form].form.mistakes, best == form
+        fits[form].at(here).judge(t[here], sorted(mistakes, key=lambda mistake: mistake[0] not in first))
+    for sigma, noise in zip(sigmas, noises, strict=True):
         if sigma > 0.01:
             judge_draws(noise, added, unit=float(sigma), slack=0.25)
-    sigma = judge_sigma(t, fit.noise, truth, decoy)
+    sigma = judge_sigma(t, noises, truth, decoy)
     noisy = np.flatnonzero(sigma > 0)
     call = calls[noisy[0]][0]
     again = [ask(betas, decoy, call.x_t, call.net_out, int(t[noisy[0]])) for _ in range(2)]
     if np.array_equal(*again):
         text = f"Two calls in a row with the same x_t, at t = {t[noisy[0]]}, gave exactly the same result."
         raise Wrong("fixed_seed", text)
-    z = np.concatenate([fit.noise[k] / sigma[k] for k in noisy])
+    z = np.concatenate([noises[k] / sigma[k] for k in noisy])
     judge_noise(z, np.roll(z, shape[0], axis=0), added)
 
 
@@ -233,7 +247,8 @@ def _fit(form: _Form, t: np.ndarray, calls: list[list[_Call]]) -> _Fit:
         design = np.stack([x_t.ravel(), quantity.ravel()])
         size = np.sqrt(np.square(rest).sum() / (rest.size - 2))
         factors.append(found)
-        unexplained.append(size)
+        # A wrong factor can be hundreds; float32 then rounds results of many thousands.
+        unexplained.append(size / max(1.0, float(np.square(one.x_prev).mean() ** 0.5) / 1000))
         errors.append(size * np.sqrt(np.diag(np.linalg.pinv(design @ design.T))))
         noise.append(one.x_prev - found[0] * one.x_t - found[1] * one.quantity(form, step))
     return _Fit(form, np.array(factors), np.array(errors), np.array(unexplained), noise)

@@ -7,7 +7,7 @@ import torch
 from labkit.checks.probes.common import BadReturn, as_array, find
 from labkit.course import BETAS, PREDICTORS, run_folder
 from labkit.faces import sample_faces
-from labkit.profiles import Profile
+from labkit.profiles import PROFILES, Profile
 from labkit.schedules import Schedule
 from labkit.training import RunError, load_weights, training_device
 
@@ -68,7 +68,8 @@ def trained_network(namespace: dict[str, Any], predictor: str, beta: str) -> tor
 
 
 def _profile(namespace: dict[str, Any]) -> Profile:
+    """The course's own profile of the notebook's name: what a notebook makes of a profile is not asked."""
     profile = namespace.get("profile")
-    if not isinstance(profile, Profile):
+    if not isinstance(profile, Profile) or profile.name not in PROFILES:
         raise BadReturn("missing", "There is no `profile` yet: run the notebook's cells from the top.")
-    return profile
+    return PROFILES[profile.name]
