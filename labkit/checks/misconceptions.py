@@ -146,6 +146,14 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "time_ignored": Misconception(
         "The layers do not get the time that was asked about.", "Pass `t` on as it came."
     ),
+    "network_without_t": Misconception("The network is called without t.", "Give it `t` beside x_t."),
+    "network_gets_no_tensor": Misconception(
+        "The network is given something else than a tensor.",
+        "`add_noise` returns two things, x_t and the noise: take them apart first.",
+    ),
+    "calls_in_a_circle": Misconception(
+        "The steps call one another without end.", "One of them has to compute the mean by itself."
+    ),
     "time_scaled": Misconception("The time is changed before the layers get it.", "Pass `t` on as it came."),
     "missing_hidden_layer": Misconception(
         "There are too few layers.", "How many layers do the sizes dim_in → dim_hids → dim_out make?"

@@ -112,7 +112,7 @@ def test_an_exception_is_shown_with_the_students_own_line(tmp_path: Path) -> Non
         (
             "compute_loss",
             "def compute_loss(network, schedule, x0):\n    return network(x0).square().mean()",
-            "time_ignored",
+            "network_without_t",
         ),
         (
             "compute_loss",

@@ -36,11 +36,11 @@ class Perfect(nn.Module):
         return torch.cat([self.answer(*rows) for rows in zip(x_t.split(8), t.split(8), strict=True)])
 
 
-def keep_run(predictor: str, beta: str, network: nn.Module) -> None:
+def keep_run(predictor: str, beta: str, network: nn.Module, steps: int = SMOKE.steps) -> None:
     folder = RunFolder(run_folder(predictor, beta))
-    folder.write_config({"steps": 1})
+    folder.write_config({"steps": steps})
     weights = {f"network.{name}": x for name, x in network.state_dict().items()}
-    folder.save(weights | {"losses": torch.zeros(1)}, [0.1])
+    folder.save(weights | {"losses": torch.zeros(steps)}, [0.1] * steps)
 
 
 @pytest.fixture
@@ -64,6 +64,12 @@ def test_an_untrained_network_is_no_trained_one(at_home) -> None:
         keep_run(predictor, "linear", SMOKE.network())
     found = verdict("predictors")
     assert found.score == 0 and found.misconception == "hardly_trained"
+
+
+def test_a_run_that_calls_itself_finished_too_early_is_none(at_home) -> None:
+    keep_run("x0", "linear", SMOKE.network(), steps=SMOKE.steps - 1)
+    found = verdict("trajectories")
+    assert found.score == 0 and "39 steps" in found.message
 
 
 @pytest.mark.parametrize("judged", ["predictors", "trajectories"])

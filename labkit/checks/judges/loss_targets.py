@@ -129,6 +129,7 @@ OTHER_FORMS: list[tuple[str, Form]] = [
     ("l1_loss", lambda d: (np.abs(d).mean(), np.sign(d) / d.size)),
     ("l1_loss", lambda d: (np.abs(d).sum(), np.sign(d))),
     ("root_mse", lambda d: (np.sqrt(np.square(d).mean()), d / (d.size * np.sqrt(np.square(d).mean())))),
+    ("root_mse", lambda d: (np.sqrt(np.square(d).sum()), d / np.sqrt(np.square(d).sum()))),
     ("root_mse", _norms),
     ("huber_loss", _huber),
     ("missing_square", lambda d: (d.mean(), np.full_like(d, 1 / d.size))),
@@ -216,6 +217,10 @@ def mistakes_in_mean(truth: Tables) -> list[tuple[str, Pair]]:
 def _explain(case: Case, right: np.ndarray, should: float, detail: str) -> None:
     """No pair of a known target and a known form fits: say what the gradient tells."""
     error, factor = case.out - right, case.loss / should
+    if _same_gradient(case, 2 * error / error.size):
+        raise Wrong(
+            None, f"{detail} Its gradient is right: something is added that does not depend on the answer."
+        )
     if np.allclose(case.gradient, factor * 2 * error / error.size, rtol=1e-2, atol=1e-6):
         raise Wrong("loss_scaled", f"The loss is {factor:.3g} times the mean squared error.")
     target = case.implied_target
@@ -224,6 +229,11 @@ def _explain(case: Case, right: np.ndarray, should: float, detail: str) -> None:
     clear = (np.abs(error) > 0.05).reshape(len(error), -1)
     weights = (case.gradient * error.size / 2 / error).reshape(clear.shape)
     low, high = np.where(clear, weights, np.inf).min(axis=1), np.where(clear, weights, -np.inf).max(axis=1)
+    if np.ptp(weights[clear]) < 1e-2 * weights[clear].max():
+        raise Wrong(
+            None,
+            f"{detail} Its gradient is {weights[clear].mean():.3g} times that of the mean squared error.",
+        )
     if (high - low).max() < 1e-2 * max(1, weights[clear].max()):
         span = f"{weights[clear].min():.2f} to {weights[clear].max():.2f}"
         raise Wrong("weighted", f"The samples' errors count unequally: with weights from {span}.")

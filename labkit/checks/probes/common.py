@@ -93,7 +93,10 @@ class FakeNetwork(torch.nn.Module):
     def forward(self, x_t: Tensor, t: Tensor | None = None) -> Tensor:
         """Answer, and remember (x_t, t)."""
         if t is None:
-            raise BadReturn("time_ignored", "The network was called without t.")
+            raise BadReturn("network_without_t", "It needs to know how much noise there is in x_t.")
+        if not isinstance(x_t, Tensor):
+            got = f"a {type(x_t).__name__}" + (f" of {len(x_t)}" if isinstance(x_t, tuple) else "")
+            raise BadReturn("network_gets_no_tensor", f"It was given {got}.")
         if torch.as_tensor(t).ndim > 1:
             raise BadReturn("t_not_batched", f"The network got t of shape {list(t.shape)}, expected [B].")
         self.asked_long = self.asked_long and not torch.as_tensor(t).is_floating_point()

@@ -9,7 +9,7 @@ from labkit.course import BETAS, PREDICTORS, run_folder
 from labkit.faces import sample_faces
 from labkit.profiles import PROFILES, Profile
 from labkit.schedules import Schedule
-from labkit.training import RunError, load_weights, training_device
+from labkit.training import Run, RunError, training_device
 
 
 def probe_faces_settings(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
@@ -59,12 +59,17 @@ def probe_face_samples(namespace: dict[str, Any], arrays: dict[str, Any]) -> dic
 
 def trained_network(namespace: dict[str, Any], predictor: str, beta: str) -> torch.nn.Module:
     """The network of a finished run, with its averaged weights, in eval mode."""
-    network = _profile(namespace).network().to(training_device())
+    profile = _profile(namespace)
     try:
-        load_weights(network, run_folder(predictor, beta))
+        run = Run.load(profile.network().to(training_device()), run_folder(predictor, beta))
     except RunError as error:
-        raise BadReturn("untrained", f"{str(error)[0].upper()}{str(error)[1:]}") from None
-    return network.eval()
+        raise BadReturn("untrained", f"For {predictor} under {beta}, {error}") from None
+    if len(run.losses) < profile.steps:
+        raise BadReturn(
+            "untrained",
+            f"The run in {run.folder} has {len(run.losses)} steps; {profile.name} asks for {profile.steps}.",
+        )
+    return run.network
 
 
 def _profile(namespace: dict[str, Any]) -> Profile:

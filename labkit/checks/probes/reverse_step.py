@@ -67,9 +67,22 @@ def probe_step_predict(todo: str) -> Callable[[dict[str, Any], dict[str, Any]], 
         names, others = globals_of(answer, namespace), _other_steps(todo, inputs.schedule, arrays["factors"])
         with decoy_schedules(names, arrays["decoy_betas"]), stand_ins(names, others):
             x_prev = _run(answer, inputs, arrays)
-        return {"x_prev": as_array(x_prev, tuple(inputs.x_t.shape), todo), **inputs.changed()}
+        seen = {"x_prev": as_array(x_prev, tuple(inputs.x_t.shape), todo), **inputs.changed()}
+        if len(inputs.x_t) == 1:
+            _demand_an_end(answer, _Inputs(arrays), todo)
+        return seen
 
     return probe
+
+
+def _demand_an_end(answer: Callable[..., Any], inputs: _Inputs, todo: str) -> None:
+    """Without stand-ins: a step may leave its work to another one, which must not leave it to the first."""
+    try:
+        _run(answer, inputs, {})
+    except RecursionError:
+        raise BadReturn("calls_in_a_circle", f"{todo} calls another step, which calls it again.") from None
+    except Exception:  # another answer's mistake is none of this one
+        return
 
 
 def _other_steps(todo: str, given: Schedule, factors: np.ndarray) -> dict[str, Any]:
