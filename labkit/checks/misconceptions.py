@@ -233,7 +233,10 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "You used ᾱ_t (`alphas_cumprod`) where α_t (`alphas`) belongs.",
         "The reverse step undoes one step, not all of them.",
     ),
-    "missing_root_eps": Misconception("The factor of the predicted noise lacks a square root.", _STEP),
+    "missing_root_eps": Misconception(
+        "The factor of the predicted noise lacks a square root; or the noise was taken off x_t unscaled.",
+        _STEP,
+    ),
     "missing_root_scale": Misconception("The factor in front of the bracket lacks its square root.", _STEP),
     "missing_scale": Misconception(
         "The factor in front of the bracket is missing.",

@@ -78,13 +78,16 @@ def _explain(cases: list[Case], slips: list[np.ndarray]) -> Wrong:
     """Name the mistake that explains every number of every case; show where one number is far off."""
     excess = [(slip - _float32_slip(case)).max() for slip, case in zip(slips, cases, strict=True)]
     case, slip = max(zip(cases, slips, excess, strict=True), key=lambda found: found[2])[:2]
-    right, t = betas_of(case.length, case.s), int(slip.argmax())
+    named, t = _name_by_bounds(cases) or _name(cases), int(slip.argmax())
+    if named == "betas_floored":  # shows where betas are small, and not by the largest slip
+        case = max(cases, key=lambda one: one.betas.min() / betas_of(one.length, one.s).min())
+        t = int(betas_of(case.length, case.s).argmin())
+    right = betas_of(case.length, case.s)
     detail = (
         f"For num_train_timesteps = {case.length} and s = {case.s:.4g}, β at t = {t} is {case.betas[t]:.6g}; "
         f"it should be {right[t]:.6g}."
     )
-    curve = Curve("β", np.arange(case.length), right, case.betas)
-    return Wrong(_name_by_bounds(cases) or _name(cases), detail, curve)
+    return Wrong(named, detail, Curve("β", np.arange(case.length), right, case.betas))
 
 
 def _close(case: Case, other: np.ndarray) -> bool:
