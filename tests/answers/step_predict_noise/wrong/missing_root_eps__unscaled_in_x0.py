@@ -1,6 +1,7 @@
 """Solves for x0 as if the noise in x_t were not scaled."""
 
 import torch
+
 from labkit.schedules import extract
 
 
