@@ -53,7 +53,7 @@ def judge_trained_model(subject: Subject, rng: Rng) -> tuple[float, str]:
     n = 2048
     arrays = {"betas": Schedule.linear(1000).betas.double().numpy(), "dim_hids": np.array([128] * 3), "n": n}
     seed = n  # one draw for everybody and always: a run at the edge of a band keeps its points
-    seen = subject.call("trained_model", arrays | {"seed": seed}, seconds=30.0)
+    seen = subject.call("trained_model", arrays | {"seed": seed}, seconds=120.0)
     samples = torch.from_numpy(seen["samples"])
     distance = chamfer_distance(samples, points("swiss_roll", n, seed))
     score = next((share for bound, share in BANDS if distance < bound), 0.0)
