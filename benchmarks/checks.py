@@ -1,8 +1,8 @@
 """How far the checks can be believed: right answers, wrong answers, and mutants of the solutions.
 
 Every right answer of tests/answers/ is judged --runs times with fresh secrets; every wrong one, and every
-mutant and slip of tests/checks/, once. `seconds_all` is one check of each of the fourteen solutions, in turn,
-on one core, and `seconds_slowest` the slowest of them.
+mutant and slip of tests/checks/, once. `seconds_all` is one check of a right answer to each of the fourteen
+TODOs, in turn, on one core, and `seconds_slowest` the slowest of them.
 """
 
 import argparse
@@ -50,7 +50,7 @@ def is_alive(mutant: Mutant) -> bool:
 
 
 def passes(number: int) -> bool:
-    """Whether the check overlooks this one of the slips."""
+    """Whether the check overlooks this one of the slips, by its number: functions cannot be pickled."""
     slip = slips()[number]
     return judge(slip.todo, NamespaceSubject({slip.todo: slip.answer})).passed
 
@@ -113,7 +113,12 @@ def main() -> None:
         "seconds_slowest": round(max(took), 2),
         "machine": f"{os.cpu_count()} cores {platform.machine()}, torch {torch.__version__}",
     }
-    for text in [*rejected, *map(str, misnamed), *(f"{m.todo}: {m.name}" for m in [*alive, *overlooked])]:
+    overlooked_too = [p for p, (is_rejected, _) in zip(wrong, verdicts, strict=True) if not is_rejected]
+    for text in [
+        *rejected,
+        *map(str, [*misnamed, *overlooked_too]),
+        *(f"{m.todo}: {m.name}" for m in [*alive, *overlooked]),
+    ]:
         err.print(text, markup=False, highlight=False, soft_wrap=True)
     if args.json:
         print(json.dumps(report))

@@ -211,6 +211,7 @@ class RunFolder:
     def _write(self, name: str, content: bytes) -> None:
         """Replace a file atomically: readers, and a kill at any moment, see the old one or the new one."""
         path = self.path / name
+        # One process writes a run. Without its number in the name, the next one overwrites what a kill left.
         temporary = path.with_name(f".{path.name}.tmp")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -173,7 +173,8 @@ def judge_reverse_step(
 
     added = f"The noise that {who} adds, divided by its standard deviation,"
     fits = [_fit(form, t, calls) for form in _right_forms(predictor, truth, decoy)]
-    best = np.full(len(t), int(np.argmin([_rounded_score(one) for one in fits])))
+    # So coarse a score that of two forms which both explain the answer the first is taken.
+    best = np.full(len(t), int(np.argmin([round(one.score) for one in fits])))
     fit = fits[best[0]]
     if fit.unexplained.max() > BENT:
         unexplained = np.array([one.unexplained for one in fits])
@@ -252,11 +253,6 @@ def _fit(form: _Form, t: np.ndarray, calls: list[list[_Call]]) -> _Fit:
         errors.append(size * np.sqrt(np.diag(np.linalg.pinv(design @ design.T))))
         noise.append(one.x_prev - found[0] * one.x_t - found[1] * one.quantity(form, step))
     return _Fit(form, np.array(factors), np.array(errors), np.array(unexplained), noise)
-
-
-def _rounded_score(fit: _Fit) -> float:
-    """So coarse that of two forms which both explain the answer the first is taken."""
-    return round(fit.score)
 
 
 def _draws_repeat(ask: Ask, betas: np.ndarray, decoy: np.ndarray, call: _Call) -> bool:
