@@ -5,17 +5,27 @@ READY := .venv/.ready
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: lab demo test notebooks lint bench
+.PHONY: lab demo test test-browser screenshots docs notebooks lint bench
 .DELETE_ON_ERROR:
 
 lab: $(READY)  ## open the course in JupyterLab
-	jupyter lab notebooks
+	jupyter lab notebooks/00_start_here.ipynb --LabApp.default_url=/lab/tree/00_start_here.ipynb
 
 demo: $(READY)  ## grade an example class from release to gradebook, without a browser
 	labkit demo
 
-test: $(READY)  ## run all tests, and every solved notebook
-	OMP_NUM_THREADS=1 python -m pytest -n auto --dist loadfile
+test: $(READY)  ## run the tests, and every solved notebook
+	OMP_NUM_THREADS=1 python -m pytest -n auto --dist loadfile --ignore=tests/browser
+
+test-browser: $(READY)  ## in Chromium: accessibility, a student's first hour, an instructor's first class
+	OMP_NUM_THREADS=1 python -m pytest tests/browser
+
+screenshots: test-browser  ## the README's pictures, from what the browser tests saw
+	python docs/screenshots.py
+
+docs: $(READY)  ## the documentation site, in build/site
+	NO_MKDOCS_2_WARNING=1 mkdocs build --strict --quiet
+	@echo 'Read it: build/site/index.html. With search: python -m http.server --directory build/site'
 
 notebooks: $(READY)  ## sources in solutions/ → executed solutions → released notebooks
 	python -m labkit.grading.build
@@ -28,11 +38,14 @@ bench: $(READY)  ## measure the figures that the README claims
 	python benchmarks/task1.py
 	python benchmarks/fid.py
 	python benchmarks/train.py
+	python benchmarks/grading.py
+	python benchmarks/hundred.py
 
-$(READY): pyproject.toml constraints.txt
+$(READY): pyproject.toml constraints.txt jupyterlab/overrides.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo 'DDPM Lab needs Python 3.11 or newer: install it, or name one, as in: make PYTHON=python3.12 …'; exit 1; }
 	@echo 'Setting up .venv: about 6 GB and a few minutes, once.'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[grading,test]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[docs,grading,test]'
+	mkdir -p .venv/share/jupyter/lab/settings && cp jupyterlab/overrides.json .venv/share/jupyter/lab/settings
 	@touch $@

@@ -27,6 +27,7 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.IncludeHeaderFooter",
     "nbgrader.preprocessors.LockCells",
     "labkit.grading.stubs.NamedStubs",
+    "labkit.grading.colab.ColabLink",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.CheckCellMetadata",
     "nbgrader.preprocessors.ComputeChecksums",
@@ -37,10 +38,13 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# With notebooks/ on GitHub, "owner/name/blob/main" here gives every lesson a link that opens it in Colab.
+c.ColabLink.repository = ""
+
 c.Autograde.exporter_class = "labkit.grading.repair.ForgivingExporter"
 c.Autograde.sanitize_preprocessors = [
     "labkit.grading.repair.RepairCells",
-    "nbgrader.preprocessors.ClearOutput",
+    "labkit.grading.handed_in.KeepPictures",  # in the place of ClearOutput: what is not run again
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
@@ -52,6 +56,8 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
+    "labkit.grading.safe_view.SafeView",  # after the points: nothing of what is shown is judged
+    "labkit.grading.rubric.ShowRubric",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
@@ -65,9 +71,6 @@ def seconds_for(cell):
 
 
 c.Execute.timeout_func = seconds_for
-c.Execute.startup_timeout = 120
-c.Execute.interrupt_on_timeout = True
-c.Execute.extra_arguments = ["--log-level=ERROR"]
 
 # What nobody may read in a released notebook must not come out in the feedback either.
 c.GenerateFeedback.preprocessors = [

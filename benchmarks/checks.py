@@ -5,16 +5,13 @@ mutant and slip of tests/checks/, once. `seconds_all` is one check of a right an
 TODOs, in turn, on one core, and `seconds_slowest` the slowest of them.
 """
 
-import argparse
-import json
-import os
-import platform
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+import command
 import torch
 from rich.console import Console
 from rich.progress import track
@@ -65,10 +62,7 @@ def seconds(todo: str) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    parser = command.parser(__doc__)
     parser.add_argument("--runs", type=int, default=1000, help="of each right answer (default 1000)")
     args = parser.parse_args()
     if args.runs < 1:
@@ -111,7 +105,7 @@ def main() -> None:
         "slips_overlooked": len(overlooked),
         "seconds_all": round(sum(took), 1),
         "seconds_slowest": round(max(took), 2),
-        "machine": f"{os.cpu_count()} cores {platform.machine()}, torch {torch.__version__}",
+        "machine": command.machine(),
     }
     overlooked_too = [p for p, (is_rejected, _) in zip(wrong, verdicts, strict=True) if not is_rejected]
     for text in [
@@ -120,10 +114,7 @@ def main() -> None:
         *(f"{m.todo}: {m.name}" for m in [*alive, *overlooked]),
     ]:
         err.print(text, markup=False, highlight=False, soft_wrap=True)
-    if args.json:
-        print(json.dumps(report))
-    else:
-        Console().print(report)
+    command.say(report, args.json)
 
 
 if __name__ == "__main__":

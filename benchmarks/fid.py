@@ -9,7 +9,6 @@
   random Inception weights in a temporary TORCH_HOME, and no cache of ours from before.
 """
 
-import argparse
 import json
 import logging
 import os
@@ -22,6 +21,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+import command
 import numpy as np
 import scipy
 import torch
@@ -127,10 +127,7 @@ def whole_commands(images: int) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    parser = command.parser(__doc__)
     parser.add_argument("--images", type=int, default=200, help="images in each folder (default 200)")
     args = parser.parse_args()
     if args.images < 20:

@@ -5,16 +5,14 @@ The lab (KAIST CS492D, assignment 1) trains its 3 × 128 network with Adam at 1e
 process, seed by seed and in turn, so that a busy machine slows both alike.
 """
 
-import argparse
 import json
-import os
-import platform
 import statistics
 import tempfile
 import time
 from itertools import pairwise
 from pathlib import Path
 
+import command
 import torch
 from rich.console import Console
 from rich.table import Table
@@ -93,10 +91,7 @@ def measure(recipe: dict, seed: int) -> tuple[float, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    parser = command.parser(__doc__)
     parser.add_argument("--seeds", type=int, default=5, help="how many seeds (default 5)")
     parser.add_argument("--recipes", nargs="+", choices=RECIPES, default=["lab", "ours"], metavar="RECIPE",
                         help=f"which recipes to run: {', '.join(RECIPES)} (default: lab ours)")  # fmt: skip
@@ -113,9 +108,7 @@ def main() -> None:
         report[f"cd_{name}"], report[f"seconds_{name}"] = (
             round(statistics.median(x), 2) for x in zip(*pairs, strict=True)
         )
-    machine = (
-        f"{training_device().type}, {os.cpu_count()} cores {platform.machine()}, torch {torch.__version__}"
-    )
+    machine = f"{training_device().type}, {command.machine()}"
     if args.json:
         print(json.dumps(report | {"seeds": args.seeds, "machine": machine}))
         return

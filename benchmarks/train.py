@@ -8,16 +8,15 @@ the same with the smaller network. On a CPU all three are narrow and see 32×32 
 process, in turn, so that a busy machine slows all alike; each figure is the median of the rounds.
 """
 
-import argparse
 import json
 import os
-import platform
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import command
 import torch
 from PIL import Image
 from rich.console import Console
@@ -172,10 +171,7 @@ def ours(preset: str, data: Tensor, scene: dict, batch_size: int, compile: bool)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    parser = command.parser(__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured (default 3)")
     parser.add_argument("--batch-size", type=int, default=16, help="for all three (default 16, the lab's)")
     parser.add_argument("--compile", action="store_true", help="let torch.compile translate our networks")
@@ -200,7 +196,7 @@ def main() -> None:
     report = {f"images_per_s_{name}": round(value, 2) for name, value in median.items()}
     report |= {f"speedup_{name}": round(median[name] / median["lab"], 2) for name in ("ours", "fast")}
     report |= {"image_size": scene["size"], "batch_size": args.batch_size}
-    report["machine"] = f"{machine}, {os.cpu_count()} cores {platform.machine()}, torch {torch.__version__}"
+    report["machine"] = f"{machine}, {command.machine()}"
     if args.json:
         print(json.dumps(report))
         return

@@ -32,6 +32,30 @@ TODOS: dict[str, str] = {
 }
 """TODO → the notebook (without .ipynb) that asks for it."""
 
+TITLES = {
+    "01_time_conditioned_mlp": "A network that knows the time",
+    "02_forward_process": "The forward process",
+    "03_reverse_process": "The reverse process",
+    "04_train_and_evaluate": "Train and evaluate",
+    "05_noise_schedules": "Noise schedules",
+    "06_predictors": "Three ways to predict",
+    "07_train_animal_faces": "Train animal faces",
+    "08_sample_and_fid": "Sample and measure",
+}
+"""notebook → its title"""
+
+MINUTES = {
+    "01_time_conditioned_mlp": 45,
+    "02_forward_process": 45,
+    "03_reverse_process": 60,
+    "04_train_and_evaluate": 45,
+    "05_noise_schedules": 60,
+    "06_predictors": 90,
+    "07_train_animal_faces": 60,
+    "08_sample_and_fid": 45,
+}
+"""notebook → how long it takes; of lesson 07's, 25 are training"""
+
 PREDICTORS = ("noise", "x0", "mean")
 """What a network may be asked to guess."""
 
@@ -46,3 +70,12 @@ def run_folder(predictor: str, beta: str, seed: int = 63) -> str:
 
 SWISS_ROLL_RUN = run_folder("noise", "linear")
 """Where notebook 04 keeps its training run."""
+
+READ_BY_CHECKS: dict[str, list[str]] = {
+    "forward_figure": ["x0", "timesteps", "x_ts"],
+    "trained_model": ["SimpleNet", "p_sample_loop"],
+    "predictors": ["profile"],
+    "trajectories": ["profile"],
+    "face_quality": ["profile", "schedule", "predictor", "beta", "step"],
+}
+"""check → the names of the notebook that it reads; any other check reads the TODO of its name."""

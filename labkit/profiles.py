@@ -121,7 +121,7 @@ def choose_profile(results: str | Path = "results") -> Profile:
         )
     if wanted != known and not grading:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, lambda part: part.write_text(json.dumps({"profile": wanted})))
+        write_atomically(path, lambda part: part.write_text(json.dumps({"profile": wanted}), "utf-8"))
     return PROFILES[wanted]
 
 

@@ -10,7 +10,8 @@ from labkit.errors import CourseError
 from labkit.grading.classrun import grade_class
 from labkit.grading.course import Course
 from labkit.grading.demo import make_class
-from labkit.grading.report import read_class, write_csv, write_pages
+from labkit.grading.report import read_class, write_class_page, write_csv, write_pages
+from labkit.grading.similar import similar_in_class
 
 ROOT = Path(__file__).parents[1]
 ASSIGNMENT = "task1_swiss_roll"
@@ -66,6 +67,18 @@ def test_gradebook_and_pages_are_there_for_everybody(course: Course) -> None:
         assert "Model answer" not in notebook.read_text(encoding="utf-8")
 
 
+def test_the_class_has_a_page_and_nobody_is_suspected_who_has_the_courses_own_answers(course: Course) -> None:
+    assert similar_in_class(course, ASSIGNMENT) == []
+    text = write_class_page(course, ASSIGNMENT, read_class(course, ASSIGNMENT), []).read_text(
+        encoding="utf-8"
+    )
+    for name, (_, mistakes) in EXPECTED.items():
+        assert f'href="feedback/{name}/{ASSIGNMENT}/index.html"' in text
+        for mistake in mistakes.values():
+            assert f'<a href="#mistake-{mistake}">' in text
+    assert "BEGIN SOLUTION" not in text and "Rubric" not in text
+
+
 def test_grading_again_gives_the_same_points(course: Course) -> None:
     before = scores(course)
     kept = {"ada", "ben", "cleo"}
@@ -73,6 +86,8 @@ def test_grading_again_gives_the_same_points(course: Course) -> None:
         if folder.name not in kept:
             shutil.rmtree(folder)
     for _ in range(2):
+        for mark in (course.root / "logs" / ASSIGNMENT).glob("*.graded"):
+            mark.unlink()
         assert all(one.succeeded for one in grade_class(course, ASSIGNMENT))
         assert {name: scores(course)[name] for name in kept} == {name: before[name] for name in kept}
 

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_solution
 
 from labkit.course import ASSIGNMENTS, TODOS
-from labkit.grading.build import execute_changed, read_lesson, release_into
+from labkit.grading.build import execute, execute_changed, read_lesson, release_into
 from labkit.grading.course import Course
 
 ROOT = Path(__file__).parents[1]
@@ -99,6 +99,17 @@ def test_a_lesson_reads_as_a_lesson(assignment: str, notebook: str) -> None:
         assert graded[f"check_{todo}"].source == f'check("{todo}", points={points})'
     links = re.findall(r"\]\((\d\d_\w+)\.ipynb\)", text_of(solved(assignment, notebook)))
     assert set(links) <= set(ASSIGNMENTS[assignment])
+
+
+def test_the_start_page_is_built_from_its_source_and_runs(tmp_path: Path) -> None:
+    page = read_lesson(ROOT / "solutions" / "00_start_here.py")
+    kept = nbformat.read(ROOT / "notebooks" / "00_start_here.ipynb", as_version=4)
+    assert [cell.source for cell in kept.cells] == [cell.source for cell in page.cells]
+    execute(page, "00_start_here.py", ROOT / "notebooks")
+    shown = [output.data["text/plain"] for cell in page.cells for output in cell.get("outputs", [])]
+    assert "○ SimpleNet" in shown[0] and "Python:" in shown[1]
+    for link in re.findall(r"\]\(([^)]+)\)", text_of(page)):
+        assert (ROOT / "notebooks" / link).is_file(), link
 
 
 @lessons

@@ -8,13 +8,28 @@ import sys
 import numpy as np
 
 from labkit.checks.freshness import StaleKernelError, demand_fresh_kernel, last_change_did_not_run
-from labkit.checks.judges import JUDGES
-from labkit.checks.judges.wrong import Wrong
 from labkit.checks.subject import AnswerError, NamespaceSubject, Subject
 from labkit.checks.verdict import Verdict
+from labkit.checks.wrong import Wrong
 from labkit.errors import CourseError
 
-__all__ = ["JUDGES", "NamespaceSubject", "StaleKernelError", "UnknownTodoError", "Verdict", "check", "judge"]
+try:
+    from labkit.checks.judges import JUDGES
+except ModuleNotFoundError as error:  # the grader's sandbox has none: the judges are on the other side
+    if error.name != "labkit.checks.judges":  # a broken installation must not look like one
+        raise
+    JUDGES = {}
+
+__all__ = [
+    "JUDGES",
+    "NamespaceSubject",
+    "Points",
+    "StaleKernelError",
+    "UnknownTodoError",
+    "Verdict",
+    "check",
+    "judge",
+]
 
 
 class UnknownTodoError(CourseError):
@@ -26,6 +41,8 @@ def judge(todo: str, subject: Subject, seed: int | None = None) -> Verdict:
 
     Raises UnknownTodoError where no check has this name.
     """
+    if not JUDGES:
+        return Verdict(todo, 1.0, None, "the grader judges it, outside this sandbox")
     if todo not in JUDGES:
         raise UnknownTodoError(f"There is no check {todo!r}. The checks are: {', '.join(JUDGES)}.")
     try:

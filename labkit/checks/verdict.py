@@ -8,10 +8,18 @@ import io
 import re
 import textwrap
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from labkit.checks.judges.wrong import Curve
 from labkit.checks.misconceptions import MISCONCEPTIONS
+from labkit.checks.wrong import Curve
+from labkit.course import TODOS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+PAGE = Path("misconceptions.md")
+"""Explains every mistake, beside the folders of the notebooks."""
 
 MIME = "application/vnd.labkit.verdict+json"
 """Under this type a notebook's output keeps the verdict as data."""
@@ -40,8 +48,20 @@ class Verdict:
         """The verdict in plain sentences."""
         if self.passed:
             return f"Checked: {self.detail}."
-        known = MISCONCEPTIONS.get(self.misconception or "")
-        return f"{known.text} {self.detail} Hint: {known.hint}" if known else self.detail
+        return " ".join(self._sentences)
+
+    @property
+    def _sentences(self) -> list[str]:
+        known, hint = MISCONCEPTIONS.get(self.misconception or ""), self._hint
+        return [*([known.text] if known else []), self.detail, *([f"Hint: {hint}"] if hint else [])]
+
+    @property
+    def _hint(self) -> str | None:
+        """What to read: also where the mistake has no name."""
+        if known := MISCONCEPTIONS.get(self.misconception or ""):
+            return known.hint
+        lesson = TODOS.get(self.todo)
+        return f"Compare your code with lesson {lesson[:2]}, symbol by symbol." if lesson else None
 
     @property
     def _title(self) -> str:
@@ -69,11 +89,12 @@ class Verdict:
         curve = None
         if self.curve is not None:
             series = {name: getattr(self.curve, name).tolist() for name in ("t", "expected", "found")}
-            curve = {"name": self.curve.name} | series
+            curve = {"name": self.curve.name, "over": self.curve.over} | series
         return {
             "mistake": known.text if known else None,
             "found": self.detail,
-            "hint": known.hint if known else None,
+            "hint": self._hint,
+            "page": f"notebooks/{PAGE}#{self.misconception}" if known else None,
             "curve": curve,
         }
 
@@ -85,8 +106,11 @@ class Verdict:
 
     def _html(self) -> str:
         known = None if self.passed else MISCONCEPTIONS.get(self.misconception or "")
-        lines = [known.text, self.detail, f"Hint: {known.hint}"] if known else [self.message]
+        lines = [self.message] if self.passed else self._sentences
         body = "".join(f"<p style='margin:4px 0'>{as_html(line)}</p>" for line in lines)
+        if known and (".." / PAGE).exists():  # as it is beside a student's folder of notebooks
+            link = f"<a href='../{PAGE}#{self.misconception}'>More about this mistake</a>"
+            body += f"<p style='margin:4px 0'>{link}</p>"
         colour = "#009E73" if self.passed else "#D55E00"  # Okabe and Ito's green and vermilion
         return (
             f"<div style='border-left:6px solid {colour};padding:6px 12px;margin:4px 0;max-width:46em'>"
@@ -94,21 +118,26 @@ class Verdict:
         )
 
     def _picture(self) -> str:
-        """The coefficient that is off, beside what it should be, over t."""
+        """What is off, beside what it should be."""
         if self.curve is None:
             return ""
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(4.6, 2.2), dpi=80, layout="constrained")
-        axes = figure.subplots()
-        axes.plot(self.curve.t, self.curve.expected, color="#0072B2", lw=2, label="theory")
-        axes.plot(self.curve.t, self.curve.found, "o", color="#D55E00", ms=4, label="yours")
-        axes.set(xlabel="t", title=self.curve.name)
-        axes.legend(fontsize="small")
         png = io.BytesIO()
-        figure.savefig(png, format="png", metadata={"Software": None})
-        text = html.escape(f"{self.curve.name} over t: yours beside the theory", quote=True)
+        draw(self.curve).savefig(png, format="png", metadata={"Software": None})
+        text = html.escape(f"{self.curve.name} over {self.curve.over}: yours beside the theory", quote=True)
         return f"<img alt='{text}' src='data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}'>"
+
+
+def draw(curve: Curve) -> Figure:
+    """The picture of a curve: dots on a line, told apart without their colours."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(4.6, 2.2), dpi=80, layout="constrained")
+    axes = figure.subplots()
+    axes.plot(curve.t, curve.expected, color="#0072B2", lw=2, label="theory")
+    axes.plot(curve.t, curve.found, "o", color="#D55E00", ms=4, label="yours")
+    axes.set(xlabel=curve.over, title=curve.name)
+    axes.legend(fontsize="small")
+    return figure
 
 
 def as_html(line: str) -> str:

@@ -1,7 +1,9 @@
 """What all commands share: the app, how errors are said, how --json is printed."""
 
 import functools
+import io
 import json
+import sys
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -9,6 +11,10 @@ import typer
 from rich.console import Console
 
 from labkit.errors import CourseError
+
+for _stream in (sys.stdout, sys.stderr):
+    if isinstance(_stream, io.TextIOWrapper):  # on Windows a pipe or a file would get no ✓ and no ᾱ
+        _stream.reconfigure(encoding="utf-8")
 
 app = typer.Typer(
     help="Diffusion models, hands on: check your answers, hand them in, grade a class.",
@@ -39,6 +45,10 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
             ERR.print(text, style="red", markup=False, highlight=False, soft_wrap=True)
             raise typer.Exit(1) from None
         except ModuleNotFoundError as error:
+            if error.name == "resource":
+                text = "Grading needs Linux: docs/other-machines.md says what there is elsewhere."
+                ERR.print(text, style="red", markup=False, soft_wrap=True)
+                raise typer.Exit(1) from None
             if (error.name or "").partition(".")[0] not in _GRADING_PACKAGES:
                 raise
             ERR.print(
@@ -62,6 +72,8 @@ _GRADING_PACKAGES = {
     "nbclient",
     "nbconvert",
     "nbgrader",
+    "nh3",
+    "sqlalchemy",
     "traitlets",
 }
 

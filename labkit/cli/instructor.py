@@ -28,20 +28,20 @@ def release(assignment: AssignmentArgument, course: CourseOption = Path(".")) ->
 @command
 def collect(
     assignment: AssignmentArgument,
-    zips: Annotated[Path, typer.Argument(help="a folder of zips named by student: ann.zip")],
+    inbox: Annotated[Path, typer.Argument(help="a folder of zips or folders named by student: ann.zip")],
     course: CourseOption = Path("."),
     json_: JsonOption = False,
 ) -> None:
-    """Unpack the students' zips safely into submitted/; exits with 1 where a zip was refused.
+    """Take the students' zips or folders safely into submitted/; exits with 1 where one was refused.
 
     Example: labkit collect task1_swiss_roll downloads/
     """
+    from labkit.grading.collect import collect as run
     from labkit.grading.course import Course
-    from labkit.grading.submissions import collect as run
 
     opened = Course.open(course)
     opened.require_assignment(assignment)
-    collected = run(assignment, zips, opened.step("submitted"))
+    collected = run(assignment, inbox, opened.step("submitted"))
     if json_:
         print_json({"assignment": assignment, "zips": [vars(one) for one in collected]})
     else:
@@ -58,33 +58,36 @@ def grade(
     assignment: AssignmentArgument,
     student: StudentOption = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="default: one a core")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help="of a dask cluster, as tcp://host:8786")
+    ] = None,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe", help="without a sandbox: only code that you would run yourself")
+    ] = False,
     course: CourseOption = Path("."),
     json_: JsonOption = False,
 ) -> None:
     """Grade all submissions: gradebook, also as CSV, and feedback pages.
 
-    Exits with 1 where a submission could not be graded; the others are.
+    What was graded before, and has not changed since, is not graded again. Exits with 1 where a submission
+    could not be graded; the others are.
 
     Example: labkit grade task1_swiss_roll --workers 4
     """
-    from rich.progress import Progress
-
-    from labkit.grading.classrun import Graded, grade_class
+    from labkit.cli.live import ClassProgress
+    from labkit.grading.classrun import grade_class
     from labkit.grading.course import Course
 
     opened = Course.open(course)
-    with Progress(console=ERR, transient=True) as progress:
-        bar = progress.add_task(f"grading {assignment}", total=None)
-
-        def advance(graded: Graded, of: int) -> None:
-            progress.update(bar, total=of, advance=1, description=f"graded {graded.student}")
-
-        results = grade_class(opened, assignment, student, workers, advance)
+    with ClassProgress(ERR, assignment) as live:
+        results = grade_class(opened, assignment, student, workers, scheduler, unsafe, live.advance)
+    before = sum(not one.fresh for one in results)
+    if before:
+        ERR.print(f"{before} of {len(results)} were graded before and have not changed.")
     for one in results:
         if not one.succeeded:
-            ERR.print(
-                f"{one.student} could not be graded: see {one.log}", style="red", markup=False, soft_wrap=True
-            )
+            text = f"{one.student} could not be graded: {one.failure} All of it: {one.log}"
+            ERR.print(text, style="red", markup=False, highlight=False, soft_wrap=True)
     if any(one.succeeded for one in results):
         _report(opened, assignment, student, json_)
     if not all(one.succeeded for one in results):
@@ -98,13 +101,40 @@ def report(
     course: CourseOption = Path("."),
     json_: JsonOption = False,
 ) -> None:
-    """Show the class's points and named mistakes; write the CSV and feedback pages anew.
+    """Show the class's points and named mistakes; write the CSV, the class's page and the feedback anew.
 
     Example: labkit report task1_swiss_roll --json
     """
     from labkit.grading.course import Course
 
     _report(Course.open(course), assignment, student, json_)
+
+
+@command
+def similar(
+    assignment: AssignmentArgument, course: CourseOption = Path("."), json_: JsonOption = False
+) -> None:
+    """Name pairs of students whose answers are more alike than answers are: look at them.
+
+    They prove nothing. `labkit report` shows the answers side by side.
+
+    Example: labkit similar task1_swiss_roll
+    """
+    from labkit.grading.course import Course
+    from labkit.grading.similar import similar_in_class
+
+    pairs = similar_in_class(Course.open(course), assignment)
+    if json_:
+        print_json({"assignment": assignment, "pairs": [pair.as_json() for pair in pairs]})
+        return
+    for pair in pairs:
+        todos = ", ".join(
+            f"{one.todo} ({one.common} rare fingerprints in common, {one.share:.0%})" for one in pair.alike
+        )
+        OUT.print(f"{' and '.join(pair.students)}: {todos}", markup=False, highlight=False, soft_wrap=True)
+    shown = f"`labkit report {assignment}` shows the answers side by side. They prove nothing."
+    said = f"Pairs to look at: {len(pairs)}. {shown}" if pairs else "No pair stands out."
+    OUT.print(said, markup=False, highlight=False, soft_wrap=True)
 
 
 @command
@@ -122,23 +152,28 @@ def demo(
     from labkit.course import ASSIGNMENTS
     from labkit.grading.course import Course
     from labkit.grading.demo import make_class
+    from labkit.grading.isolation import find_isolation
 
+    find_isolation()  # before a minute of training
     opened = make_class(Course.open(course), into, lambda text: ERR.print(text, markup=False, soft_wrap=True))
     for assignment in ASSIGNMENTS:
-        grade(assignment, None, workers, opened.root, False)
+        grade(assignment, workers=workers, course=opened.root)
 
 
 def _report(course: Any, assignment: str, student: str | None, as_json: bool) -> None:
-    from labkit.grading.report import read_class, table, write_csv, write_pages
+    from labkit.grading.report import read_class, table, write_class_page, write_csv, write_pages
+    from labkit.grading.similar import similar_in_class
 
     everybody = read_class(course, assignment)
     sheet = write_csv(course, assignment, everybody)
     shown = everybody if student is None else read_class(course, assignment, student)
     write_pages(course, assignment, shown)
+    pairs = similar_in_class(course, assignment) if any(one.graded for one in everybody) else []
+    page = write_class_page(course, assignment, everybody, pairs)
     if as_json:
-        print_json({"assignment": assignment, "students": [one.to_json() for one in shown]})
+        print_json({"assignment": assignment, "students": [one.as_json() for one in shown]})
         return
     OUT.print(table(shown, assignment))
-    OUT.print(f"points: {sheet}", markup=False, highlight=False, soft_wrap=True)
-    pages = course.step("feedback") / "STUDENT" / assignment / "index.html"
-    OUT.print(f"feedback: {pages}", markup=False, highlight=False, soft_wrap=True)
+    feedback = course.step("feedback") / "STUDENT" / assignment / "index.html"
+    for name, path in {"points": sheet, "class": page, "feedback": feedback}.items():
+        OUT.print(f"{name}: {path}", markup=False, highlight=False, soft_wrap=True)

@@ -52,7 +52,7 @@ def submit(
 
     Example: labkit submit notebooks/task1_swiss_roll --student ann
     """
-    from labkit.grading.submissions import submit as run
+    from labkit.hand_in import submit as run
 
     packed = run(folder, student or getpass.getuser())
     if json_:

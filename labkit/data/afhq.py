@@ -6,8 +6,8 @@ from pathlib import Path
 
 from labkit.data.archive import unpack
 from labkit.data.cache import data_folder
-from labkit.data.download import RemoteFile, fetch
 from labkit.data.folder import ImageFolder, images_by_class
+from labkit.data.remote import RemoteFile
 from labkit.errors import CourseError
 
 SPLITS = ("train", "val")
@@ -75,6 +75,8 @@ def published_folder(published: Published | None = None) -> Path:
     published = published or AFHQ_V1
     folder = data_folder() / Path(published.archive.name).stem
     if not folder.is_dir():
+        from labkit.data.download import fetch  # here: it is slow to import, and most never download
+
         archive = fetch(published.archive, data_folder())
         unpack(archive, folder, lambda unpacked: _check_counts(unpacked, published))
     _check_counts(folder, published)

@@ -1,33 +1,16 @@
 """Files from the web: continued where they broke off, and verified."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pooch
 import requests
 
+from labkit.data.remote import RemoteFile
 from labkit.errors import CourseError
 from labkit.progress import progress
 
 _TIMEOUT_S = 30
 _BLOCK = 2**20
-
-
-@dataclass(frozen=True)
-class RemoteFile:
-    """A file on the web whose content is known."""
-
-    url: str
-    name: str
-    """What it is called here."""
-    size: int
-    """Bytes."""
-    sha256: str
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.url).hostname or self.url
 
 
 def fetch(remote: RemoteFile, folder: Path) -> Path:

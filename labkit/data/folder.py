@@ -59,7 +59,8 @@ class ImageFolder(ImageSet):
         )
         self.path = data_folder() / "arrays" / f"{name}.npy"
         known = self.path.with_suffix(".corrupt.json")
-        corrupt = {self.folder / file for file in json.loads(known.read_text())} if known.exists() else set()
+        listed = json.loads(known.read_text(encoding="utf-8")) if known.exists() else []
+        corrupt = {self.folder / file for file in listed}
         if not corrupt:
             try:
                 images = self._array(files, size)

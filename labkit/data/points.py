@@ -2,11 +2,17 @@
 
 from collections.abc import Callable
 from functools import cache
+from types import ModuleType
 
 import numpy as np
 import torch
-from sklearn import datasets
 from torch import Tensor
+
+
+def _sklearn() -> ModuleType:
+    from sklearn import datasets  # takes as long to import as all of labkit
+
+    return datasets
 
 
 def _checkerboard(n: int, rng: np.random.RandomState) -> np.ndarray:
@@ -24,13 +30,14 @@ def _eight_gaussians(n: int, rng: np.random.RandomState) -> np.ndarray:
 
 # The swiss roll has a hole and no noise, seen along its axis, as in the KAIST CS492D lab.
 POINT_SETS: dict[str, Callable[[int, np.random.RandomState], np.ndarray]] = {
-    "swiss_roll": lambda n, rng: datasets.make_swiss_roll(n, random_state=rng, hole=True)[0][:, [0, 2]],
-    "moons": lambda n, rng: datasets.make_moons(n, noise=0.05, random_state=rng)[0],
-    "circles": lambda n, rng: datasets.make_circles(n, noise=0.03, factor=0.5, random_state=rng)[0],
-    "s_curve": lambda n, rng: datasets.make_s_curve(n, random_state=rng)[0][:, [0, 2]],
+    "swiss_roll": lambda n, rng: _sklearn().make_swiss_roll(n, random_state=rng, hole=True)[0][:, [0, 2]],
+    "moons": lambda n, rng: _sklearn().make_moons(n, noise=0.05, random_state=rng)[0],
+    "circles": lambda n, rng: _sklearn().make_circles(n, noise=0.03, factor=0.5, random_state=rng)[0],
+    "s_curve": lambda n, rng: _sklearn().make_s_curve(n, random_state=rng)[0][:, [0, 2]],
     "checkerboard": _checkerboard,
     "eight_gaussians": _eight_gaussians,
 }
+"""name → what draws n points of the set, [n, 2], before they are centred and scaled"""
 
 
 @cache

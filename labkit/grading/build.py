@@ -31,6 +31,9 @@ from labkit.atomic import write_atomically
 from labkit.errors import CourseError
 from labkit.grading.course import Course
 
+START_PAGE = Path("00_start_here.py")
+"""In solutions/; students get it as it is, beside the folders of the lessons."""
+
 _METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -49,6 +52,9 @@ def build(course: Course, assignments: list[str], into: Path, force: bool = Fals
         course.require_assignment(assignment)
         changed += execute_changed(course.step("source") / assignment, into / "solutions" / assignment, force)
         changed += release_into(course, into / "solutions", assignment, into / "notebooks" / assignment)
+    source, start = course.step("source") / START_PAGE, into / "notebooks" / f"{START_PAGE.stem}.ipynb"
+    if source.is_file() and _write(start, read_lesson(source)):
+        changed.append(start)
     return changed
 
 

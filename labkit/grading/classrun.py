@@ -1,21 +1,27 @@
-"""Grades a class: each submission in a process of its own, several at a time, none stopping another."""
+"""Grades a class: each submission in a process of its own, several at a time, none stopping another.
+
+A worker grades against a copy of the gradebook and sends back what it found; this process alone enters it, a
+submission in a transaction. What is finished is marked with a key of all that its points depend on, so that a
+run which was stopped, however hard, goes on where it was, and a second run costs nothing.
+"""
 
 import os
-import warnings
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TextIO
 
 from dask.distributed import Client, LocalCluster, as_completed
-from nbgrader.api import MissingEntry
-from nbgrader.converters import Autograde, GenerateFeedback
-from nbgrader.utils import capture_log
-from sqlalchemy.exc import SAWarning
 
+from labkit.atomic import write_atomically
 from labkit.errors import CourseError
 from labkit.grading.course import Course
+from labkit.grading.entry import clear_scores, copy_gradebook, write_entry
+from labkit.grading.isolation import find_isolation
+from labkit.grading.resume import grading_key, is_graded, mark_of
+from labkit.grading.submission_run import Graded, grade_one
 
 # One thread each; and glibc keeps freed memory, which makes sampling on a CPU a third faster.
 _ENVIRONMENT = {
@@ -26,28 +32,26 @@ _ENVIRONMENT = {
 }
 
 
-@dataclass(frozen=True)
-class Graded:
-    """How the grading of one submission went; `log` is the file with all that nbgrader said."""
-
-    student: str
-    succeeded: bool
-    log: Path
-
-
 def grade_class(
     course: Course,
     assignment: str,
     student: str | None = None,
     workers: int | None = None,
+    scheduler: str | None = None,
+    unsafe: bool = False,
     progress: Callable[[Graded, int], None] = lambda graded, of: None,
 ) -> list[Graded]:
     """Autogrades the submissions (or that of one student) and writes nbgrader's feedback pages.
 
-    `workers` submissions at a time, by default one a core; `progress` is called after each with the number
-    of all. Raises CourseError where the assignment is unknown or unreleased, nobody has submitted, or the
-    folder cannot be written.
+    `workers` submissions at a time, by default one a core; or as many as the workers of the dask `scheduler`
+    at this address, which see the course's folder under the same path. `unsafe` needs no sandbox, and every
+    report says so. `progress` is called after each with the number of all.
+
+    Raises IsolationError where there is no sandbox; CourseError where the assignment is unknown or was never
+    released, nobody has submitted, the folder cannot be written, or the scheduler is of no use.
     """
+    if not unsafe:
+        find_isolation()
     course.require_release(assignment)
     students = course.students(assignment, student)
     logs = course.root / "logs" / assignment
@@ -58,80 +62,91 @@ def grade_class(
     if not os.access(course.root, os.W_OK):
         raise CourseError(f"{course.root} cannot be written. Check its permissions.")
     graded = []
-    with (
-        LocalCluster(
-            n_workers=min(workers or os.cpu_count() or 1, len(students)),
-            threads_per_worker=1,
-            processes=True,
-            dashboard_address=None,
-            env=_ENVIRONMENT,
-            memory_limit=0,
-            silence_logs="ERROR",
-        ) as cluster,
-        Client(cluster) as client,
-    ):
-        futures = {
-            client.submit(grade_one, course.root, assignment, name, pure=False, retries=0): name
-            for name in students
-        }
-        for future in as_completed(futures):
-            name, log = futures[future], logs / f"{futures[future]}.log"
-            if future.status == "error":
-                log.write_text(f"the grading process failed: {future.exception()!r}\n", encoding="utf-8")
-                graded.append(Graded(name, False, log))
-            else:
-                graded.append(future.result())
-            progress(graded[-1], len(students))
+
+    def add(one: Graded) -> None:
+        graded.append(one)
+        progress(one, len(students))
+
+    keys = {name: grading_key(course, assignment, name, unsafe) for name in students}
+    for name in students:
+        if is_graded(course, assignment, name, keys[name]):
+            add(Graded(name, logs / f"{name}.log", fresh=False))
+    left = [name for name in students if name not in {one.student for one in graded}]
+    if not left:
+        return sorted(graded, key=lambda one: one.student)
+    for name in left:
+        mark_of(course, assignment, name).unlink(missing_ok=True)
+        for step in ("autograded", "feedback"):  # what is not reached must not look as if it was
+            shutil.rmtree(course.step(step) / name / assignment, ignore_errors=True)
+    clear_scores(course, assignment, left)
+    with _cluster(scheduler, min(workers or os.cpu_count() or 1, len(left))) as client:
+        for one in _grade(client, course, assignment, {name: keys[name] for name in left}, unsafe):
+            add(one)
     return sorted(graded, key=lambda one: one.student)
 
 
-def grade_one(root: Path, assignment: str, student: str) -> Graded:
-    """Autograde and feedback of one submission, through nbgrader; never raises for what is in it.
+def _grade(
+    client: Client, course: Course, assignment: str, keys: dict[str, str], unsafe: bool
+) -> Iterator[Graded]:
+    """Grade the students of `keys` on the cluster; each is in the gradebook when it comes out."""
+    logs = course.root / "logs" / assignment
+    snapshot = logs / "gradebook.db"
+    write_atomically(snapshot, partial(copy_gradebook, course))
+    arguments = (course.root, assignment, snapshot, unsafe)
+    futures = {client.submit(grade_one, name, *arguments, pure=False, retries=0): name for name in keys}
+    try:
+        for future in as_completed(futures):
+            name = futures[future]
+            if future.status == "error":
+                log, reason = logs / f"{name}.log", f"The grading process failed: {future.exception()!r}"
+                log.write_text(f"{reason}\n", encoding="utf-8")
+                yield Graded(name, log, reason)
+            else:
+                yield _enter(course, assignment, future.result(), keys[name])
+            future.release()
+    finally:
+        snapshot.unlink()
 
-    nbgrader changes the working directory and the environment, and kernels write to this process's stdout
-    and stderr, which go to the log meanwhile: so this wants a process of its own.
-    """
-    course = Course.open(root)
-    _clear_auto_scores(course, assignment, student)
-    warnings.simplefilter("ignore", SAWarning)  # nbgrader's own queries
-    path = root / "logs" / assignment / f"{student}.log"
-    succeeded = True
-    with path.open("w", encoding="utf-8") as log, _output_to(log):
-        for converter in (Autograde, GenerateFeedback):
-            directory = course.directory(assignment, student)
-            if converter is GenerateFeedback:
-                directory.ignore = [*directory.ignore, "results"]
-            app = converter(coursedir=directory, config=course.config)
-            app.force = True
-            outcome = capture_log(app)
-            log.write(outcome.get("log", "") + outcome.get("error", ""))
-            if not outcome["success"]:
-                succeeded = False
-                break
-    return Graded(student, succeeded, path)
+
+def _enter(course: Course, assignment: str, one: Graded, key: str) -> Graded:
+    """Write what a worker found into the gradebook; once it is there, `key` marks it as finished."""
+    if one.entry is None:
+        return one
+    write_entry(course, assignment, one.student, one.entry)
+    if one.succeeded:
+        mark = mark_of(course, assignment, one.student)
+        write_atomically(mark, partial(Path.write_text, data=key, encoding="utf-8"))
+    return replace(one, entry=None)
 
 
 @contextmanager
-def _output_to(log: TextIO) -> Iterator[None]:
-    saved = os.dup(1), os.dup(2)
+def _cluster(scheduler: str | None, workers: int) -> Iterator[Client]:
+    if scheduler is None:
+        with (
+            LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address="127.0.0.1:0",
+                env=_ENVIRONMENT,
+                memory_limit=0,
+                silence_logs="ERROR",
+            ) as cluster,
+            Client(cluster) as client,
+        ):
+            yield client
+        return
     try:
-        os.dup2(log.fileno(), 1)
-        os.dup2(log.fileno(), 2)
-        yield
-    finally:
-        for number, before in zip((1, 2), saved, strict=True):
-            os.dup2(before, number)
-            os.close(before)
-
-
-def _clear_auto_scores(course: Course, assignment: str, student: str) -> None:
-    """nbgrader keeps the scores of the last run where this one fails. What a person gave by hand stays."""
-    with course.gradebook() as gradebook:
-        try:
-            submission = gradebook.find_submission(assignment, student)
-        except MissingEntry:
-            return
-        for notebook in submission.notebooks:
-            for grade in notebook.grades:
-                grade.auto_score = None
-        gradebook.db.commit()
+        client = Client(scheduler, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise CourseError(
+            f"There is no dask scheduler at {scheduler}: {error}. Its address looks like tcp://host:8786."
+        ) from None
+    with client:
+        threads = client.nthreads()
+        if not threads or set(threads.values()) != {1}:
+            raise CourseError(
+                f"{scheduler} has workers with so many threads: {sorted(threads.values()) or 'none'}. "
+                "Grading needs one thread each: dask worker ADDRESS --nworkers 4 --nthreads 1."
+            )
+        yield client

@@ -2,18 +2,21 @@
 
 import os
 import sys
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from labkit.errors import CourseError
 
 CONFIG = "nbgrader_config.py"
+
+warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's own queries
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,10 @@ class Course:
             raise CourseError(
                 f"{root} is not a course folder: it holds no {CONFIG}. "
                 "Go to the course's folder, or name it with --course."
+            )
+        if wrong := [sign for sign in "?%" if sign in str(root)]:
+            raise CourseError(
+                f"{root} has a {wrong[0]} in its path, where SQLite finds no gradebook: rename the folder."
             )
         try:
             config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()

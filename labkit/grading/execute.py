@@ -1,56 +1,82 @@
-"""Runs the cells of a submission: the one place where a student's code is executed.
+"""nbgrader's preprocessor that executes a submission: in a sandbox.
 
-nbgrader_config.py names the class, so that another executor can take its place.
+nbgrader_config.py names it, so that `nbgrader autograde` typed by hand does the same as `labkit grade`.
 """
 
-import os
+import atexit
+import time
+from pathlib import Path
 from typing import Any
 
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
-from nbgrader import preprocessors
-from nbgrader.utils import is_grade
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool, Callable, Float
+
+from labkit.grading.handed_in import broken_claims
+from labkit.grading.isolation import UNSAFE, Sandbox
+from labkit.grading.notebook_run import run_notebook
+
+WARNING = (
+    "Graded without a sandbox (--unsafe): all code of this class ran with the rights of whoever graded it, "
+    "so that nobody's points are certain."
+)
 
 
-class Execute(preprocessors.Execute):
-    """nbgrader's executor, which goes on where the stock one loses the whole submission.
+class Execute(NbGraderPreprocessor):
+    """Executes the cells of a submission that RepairCells and OverwriteCells have put in order."""
 
-    After a kernel has died, or ignores the interrupt that follows a time-out, the cells that are left are
-    marked with an error; without one nbgrader would give a test cell that never ran full marks. A line on
-    stderr, a warning for example, costs a test cell nothing.
-    """
+    timeout_func = Callable(lambda cell: 40, help="cell → the seconds that it may take").tag(config=True)
+    submission_seconds = Float(7200.0, help="what all notebooks of a submission may take together").tag(
+        config=True
+    )
+    unsafe = Bool(False, help="run submissions without a sandbox; every report will say so").tag(config=True)
 
-    def preprocess(
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, km: Any = None
-    ) -> tuple[NotebookNode, dict[str, Any]]:
-        self.lost: tuple[str, str] | None = None
-        os.environ["LABKIT_TRAINING"] = "off"  # the kernel inherits it: a submission brings its finished run
-        return super().preprocess(nb, resources, km)
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        tests = self._test_cells(resources["nbgrader"])
+        place = _place_for(Path(resources["metadata"]["path"]), self.unsafe)
+        if self.unsafe:
+            nb.metadata["labkit"]["remarks"].append(WARNING)
+        started = time.monotonic()
+        try:
+            run_notebook(nb, tests, place.sandbox, self.timeout_func, self.submission_seconds - place.seconds)
+        finally:
+            place.seconds += time.monotonic() - started
+        nb.metadata["labkit"]["remarks"] += broken_claims(nb)
+        return nb, resources
 
-    def preprocess_cell(
-        self, cell: NotebookNode, resources: dict[str, Any], index: int
-    ) -> tuple[NotebookNode, dict[str, Any]]:
-        if cell.cell_type != "code":
-            return cell, resources
-        if self.lost is None:
-            try:
-                cell, resources = super().preprocess_cell(cell, resources, index)
-            except DeadKernelError:
-                self.lost = "DeadKernelError", "the Python process died in this cell or in one before it"
-            except CellTimeoutError:
-                self.lost = (
-                    "CellTimeoutError",
-                    "this cell, or one before it, ran too long and could not be stopped",
-                )
-        if self.lost is not None:
-            name, sentence = self.lost
-            cell.outputs = [
-                *cell.get("outputs", []),
-                new_output("error", ename=name, evalue=sentence, traceback=[f"{name}: {sentence}"]),
-            ]
-        if is_grade(cell):
-            for output in cell.outputs:
-                if output.get("name") == "stderr":
-                    output.name = "stdout"
-        return cell, resources
+    def _test_cells(self, names: dict[str, str]) -> dict[str, str]:
+        """grade_id → the source of each locked cell, as the release entered it into the gradebook."""
+        coursedir = self.parent.parent.coursedir
+        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+            notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
+            return {cell.name: cell.source for cell in notebook.source_cells if cell.locked}
+
+
+class _Place:
+    """The sandbox of a submission, and the seconds that its notebooks have taken."""
+
+    def __init__(self, folder: Path, is_unsafe: bool):
+        self.folder, self.seconds = folder, 0.0
+        self.sandbox = Sandbox(folder, UNSAFE if is_unsafe else None)
+
+
+_here: _Place | None = None
+
+
+def _place_for(folder: Path, is_unsafe: bool) -> _Place:
+    """Notebooks of one submission come one after the other, and share a sandbox."""
+    global _here
+    if _here is None or _here.folder != folder:
+        leave_sandbox()
+        _here = _Place(folder, is_unsafe)
+    return _here
+
+
+@atexit.register
+def leave_sandbox() -> None:
+    """Take down the sandbox of the last submission."""
+    global _here
+    if _here is not None:
+        _here.sandbox.close()
+        _here = None

@@ -5,6 +5,8 @@ test cell and loses a submission at an unreadable notebook. Here the released no
 there; what was mended is kept as remarks, one sentence each, in the notebook's metadata (`labkit.remarks`).
 """
 
+import json
+import os
 import re
 from copy import deepcopy
 from pathlib import Path
@@ -15,6 +17,14 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode, v4
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_locked, is_solution
+
+MOST_BYTES = 20 * 2**20
+"""Of a notebook: a lesson with all its outputs has less than 2 MB."""
+
+MOST_CELLS = 1000
+"""Of a notebook: a lesson has about 30."""
+
+_HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 _ROLE = ("grade", "solution", "locked", "task", "points")
 _NEW_CELL = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
@@ -28,7 +38,12 @@ class ForgivingExporter(NotebookExporter):
     ) -> tuple[str, dict[str, Any]]:
         resources = resources or {}
         try:
-            notebook = readable(nbformat.read(file_stream, as_version=4))
+            if os.fstat(file_stream.fileno()).st_size > MOST_BYTES:
+                raise ValueError(f"it has more than {MOST_BYTES / 2**20:.0f} MB")
+            text = file_stream.read()
+            if _HALF_CHARACTER.search(text):  # alone, as an emoji that was cut in two, nothing can write it
+                text = json.dumps(json.loads(text), ensure_ascii=False).encode("utf-8", "replace").decode()
+            notebook = readable(nbformat.reads(text, as_version=4))
         except Exception as error:  # whatever a broken file makes the reader raise
             self.log.warning("Not a notebook: %s", error)
             notebook = released_notebook(self.parent.coursedir, resources["nbgrader"])
@@ -57,6 +72,8 @@ def released_notebook(coursedir: Any, names: dict[str, str]) -> NotebookNode:
 
 def readable(notebook: NotebookNode) -> NotebookNode:
     """A valid notebook with the cells of `notebook`, whatever its version; raises where it has no cells."""
+    if len(notebook["cells"]) > MOST_CELLS:
+        raise ValueError(f"it has more than {MOST_CELLS:,} cells")
     cells, ids = [], set()
     for cell in notebook["cells"]:
         source = cell["source"]

@@ -14,8 +14,6 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import svdvals
-from scipy.special import stdtrit
 
 from labkit.errors import CourseError
 
@@ -184,6 +182,8 @@ def jackknife(features: ArrayLike, reference: Gaussian, value: float) -> Interva
 
 def around(value: float, standard_error: float) -> Interval:
     """The 95 % interval of Student's t, where the standard error was estimated from the 10 groups."""
+    from scipy.special import stdtrit  # here: it is slow to import, and most lessons measure nothing
+
     half = float(stdtrit(GROUPS - 1, 0.975) * standard_error)
     return value - half, value + half
 
@@ -202,7 +202,7 @@ def nuclear_norm(matrix: Array) -> float:
         norm = np.sqrt(values).sum()
         if error > 0 and (error / (np.sqrt(values) + np.sqrt(error))).sum() < 1e-13 * norm:
             return float(norm)
-    return float(svdvals(matrix, check_finite=False).sum())
+    return float(np.linalg.svd(matrix, compute_uv=False).sum())
 
 
 def _factor(covariance: Array, n: int | None, eps: float) -> Array:

@@ -1,7 +1,7 @@
 """Figures for the notebooks: one look, small, described in words, the same bytes from the same inputs."""
 
 from labkit.plots.animation import animate_trajectory
-from labkit.plots.curves import plot_error_weights, plot_losses, plot_schedules
+from labkit.plots.curves import plot_error_weights, plot_losses, plot_over_time, plot_schedules
 from labkit.plots.distances import plot_distance_by_n
 from labkit.plots.images import plot_images, plot_rows
 from labkit.plots.points import plot_data_and_prior, plot_forward, plot_samples
@@ -15,6 +15,7 @@ __all__ = [
     "plot_forward",
     "plot_images",
     "plot_losses",
+    "plot_over_time",
     "plot_rows",
     "plot_samples",
     "plot_schedules",

@@ -1,4 +1,4 @@
-"""Figures of numbers over time: losses over training steps, schedules over timesteps."""
+"""Figures of numbers over time: losses over training steps, schedules and waves over timesteps."""
 
 from collections.abc import Mapping
 
@@ -45,6 +45,27 @@ def plot_losses(losses: Mapping[str, ArrayLike]) -> Picture:
     axes.grid(which="both")
     axes.legend()
     return picture(figure, f"Training loss over steps, logarithmic, raw and smoothed: {', '.join(losses)}.")
+
+
+@in_style()
+def plot_over_time(panels: Mapping[str, ArrayLike]) -> Picture:
+    """Draw values [T], or several curves [T, D], over t = 0 … T − 1, a panel each.
+
+    Raises ValueError for an empty mapping and for another shape.
+    """
+    if not panels:
+        raise ValueError('panels must name at least one, as in plot_over_time({"a wave": wave})')
+    figure = Figure(figsize=(max(6, 3 * len(panels)), 2.2))
+    for axes, (label, values) in zip(
+        figure.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True
+    ):
+        curves = as_array(values)
+        if curves.ndim not in (1, 2) or len(curves) == 0:
+            raise ValueError(f"panels[{label!r}] must have the shape [T] or [T, D], not {list(curves.shape)}")
+        for i, curve in enumerate(curves.reshape(len(curves), -1).T):
+            axes.plot(curve, color=COLORS[i % len(COLORS)], linewidth=1)
+        axes.set(title=label, xlabel="timestep t")
+    return picture(figure, f"Curves over the timesteps, a panel each: {', '.join(panels)}.")
 
 
 @in_style()

@@ -110,7 +110,7 @@ def explore_forward(
         frame = png(moving.show(as_points("x_t", noised(t)), f"x_t at t = {t}"))
         return (
             frame,
-            f"√ᾱ_t = {alpha_bar**0.5:.3f} (signal)   √(1 − ᾱ_t) = {(1 - alpha_bar) ** 0.5:.3f} (noise)",
+            f"√ᾱ_t = {alpha_bar**0.5:.3f} (signal), √(1 − ᾱ_t) = {(1 - alpha_bar) ** 0.5:.3f} (noise)",
         )
 
     return live({"t": time_slider(last, "timestep t")}, draw, width=360)

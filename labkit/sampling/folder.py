@@ -9,8 +9,6 @@ from typing import IO
 import numpy as np
 import torch
 from torch import Tensor
-from torchvision.transforms.functional import to_pil_image
-from torchvision.utils import make_grid
 
 from labkit.atomic import write_atomically
 from labkit.errors import CourseError
@@ -62,6 +60,9 @@ class SampleFolder:
 
     def finish(self, images: Tensor) -> None:
         """Write samples.npz and samples.png; the parts go."""
+        from torchvision.transforms.functional import to_pil_image  # torchvision takes 1.5 seconds to import
+        from torchvision.utils import make_grid
+
         grid = to_pil_image(make_grid(images[:_IN_THE_GRID], nrow=_COLUMNS))
         self._write(self.path / "samples.png", lambda file: grid.save(file, "PNG"))
         arrays = {"images": images.numpy(), "fingerprint": np.array(self.fingerprint)}

@@ -128,7 +128,7 @@ def loss_fingerprint(network: nn.Module, loss_fn: LossFn, data: Tensor) -> dict[
                 rows = torch.randint(len(data), (batch_size,))
                 x0 = as_samples(data[rows.to(data.device)])
                 losses.append(checked_loss(loss_fn(network, scale * x0)))
-        losses = torch.stack(losses).double()
+        losses = torch.stack(losses).cpu().double()  # MPS knows no float64
         if not losses.isfinite().all():
             raise TrainingError(
                 "the loss is NaN or infinite even for a network that only answers finite numbers. "

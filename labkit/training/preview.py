@@ -6,8 +6,6 @@ from collections.abc import Callable
 import torch
 from PIL.Image import Image
 from torch import Tensor, nn
-from torchvision.transforms.functional import to_pil_image
-from torchvision.utils import make_grid
 
 from labkit.training.device import random_devices
 from labkit.training.fingerprint import TrainingError, seed_torch
@@ -35,5 +33,8 @@ def draw_preview(preview: Preview, network: nn.Module, device: torch.device, see
         raise TrainingError(
             f"preview must return images of shape [n, 3, H, W] in [−1, 1], but it gave {what}"
         )
+    from torchvision.transforms.functional import to_pil_image  # torchvision takes 1.5 seconds to import
+    from torchvision.utils import make_grid
+
     columns = math.ceil(math.sqrt(len(images)))
     return to_pil_image(make_grid(images.float().cpu(), nrow=columns, normalize=True, value_range=(-1, 1)))

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from PIL.Image import Image
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save
+from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from labkit.errors import CourseError
@@ -156,7 +156,7 @@ class RunFolder:
         """
         for file in sorted(self._checkpoints.glob("step-*.safetensors"), key=_step, reverse=True):
             try:
-                tensors = load_file(file)
+                tensors = load(file.read_bytes())  # load_file maps it, and Windows then lets nobody delete it
             except (SafetensorError, OSError):
                 continue  # cut short, as a full disk or an interrupted copy leaves it
             if "losses" in tensors:

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # 1 · A network that knows the time
 #
-# *Task 1, lesson 1 of 4 · next: [2 · The forward process](02_forward_process.ipynb)*
+# *Task 1, lesson 1 of 4 · about 45 minutes · next: [2 · The forward process](02_forward_process.ipynb)*
 #
 # A diffusion model turns noise into data by removing a little noise again and again. In these four lessons
 # you write one from scratch and let it draw a swiss roll. Today you build its heart: a small network that
@@ -20,8 +20,16 @@
 # you like. Where it says **Predict**, decide on an answer before you run the cell: being wrong is how it
 # sticks. The checks of the four lessons give 32 points, answers in your own words the other 8.
 
+# %% tags=["nbval-ignore-output"]
+import importlib.util
+
+if importlib.util.find_spec("labkit") is None:  # on Colab or Kaggle
+    get_ipython().run_line_magic("pip", "install --quiet ddpm-lab")
+from labkit.lesson import begin
+
+begin("01_time_conditioned_mlp")  # on Colab, drive=True keeps your work in Google Drive
+
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
-import matplotlib.pyplot as plt
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -29,7 +37,7 @@ from torch import Tensor, nn
 from labkit.checks import check
 from labkit.data import points
 from labkit.networks import TimeEmbedding, TimeLinear
-from labkit.plots import plot_data_and_prior
+from labkit.plots import plot_data_and_prior, plot_over_time
 
 # %% [markdown]
 # ## From here to there
@@ -70,12 +78,7 @@ plot_data_and_prior(data)
 torch.manual_seed(1)
 embedding = TimeEmbedding(dim=128, num_timesteps=1000)
 
-fig, axes = plt.subplots(3, 1, figsize=(6, 2.8), sharex=True, layout="constrained")
-for axis, k in zip(axes, (20, 50, 85)):
-    axis.plot(embedding.waves[:, k], linewidth=1)
-    axis.set_ylabel(f"k = {k}")
-axes[-1].set_xlabel("timestep t")
-plt.show()
+plot_over_time({f"wave k = {k}": embedding.waves[:, k] for k in (20, 50, 85)})
 
 # %% [markdown]
 # Read them like the hands of a clock. The fast wave separates neighbours but soon repeats itself; the slow one
@@ -97,11 +100,7 @@ layer = TimeLinear(2, 2, num_timesteps=1000)
 t = torch.arange(1000)
 x = torch.tensor([[1.0, -0.5]]).expand(1000, 2)
 
-plt.figure(figsize=(6, 2), layout="constrained")
-plt.plot(t, layer(x, t).detach(), linewidth=1)
-plt.xlabel("timestep t")
-plt.ylabel("output at one x")
-plt.show()
+plot_over_time({"output at one x": layer(x, t)})
 
 # %% [markdown]
 # ## TODO 1 · `SimpleNet` (about 15 minutes)
@@ -155,13 +154,7 @@ torch.manual_seed(1)
 network = SimpleNet(dim_in=2, dim_out=2, dim_hids=[128, 128, 128], num_timesteps=1000)
 plain = nn.Sequential(nn.Linear(2, 128), nn.SiLU(), nn.Linear(128, 2))
 
-fig, axes = plt.subplots(1, 2, figsize=(7, 2.2), layout="constrained")
-with torch.no_grad():
-    axes[0].plot(t, network(x, t), linewidth=1)
-    axes[1].plot(t, plain(x))
-axes[0].set(title="SimpleNet", xlabel="timestep t", ylabel="output at one x")
-axes[1].set(title="an MLP without a clock", xlabel="timestep t")
-plt.show()
+plot_over_time({"SimpleNet at one x": network(x, t), "an MLP without a clock": plain(x)})
 
 # %% [markdown]
 # The left one moves before it has learned anything: training only has to bend these curves, not to invent

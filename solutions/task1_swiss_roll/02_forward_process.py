@@ -9,12 +9,21 @@
 # %% [markdown]
 # # 2 · The forward process
 #
-# *Task 1, lesson 2 of 4 · before: [1 · A network that knows the time](01_time_conditioned_mlp.ipynb) · next:
+# *Task 1, lesson 2 of 4 · about 45 minutes · before: [1 · A network that knows the time](01_time_conditioned_mlp.ipynb) · next:
 # [3 · The reverse process](03_reverse_process.ipynb)*
 #
 # To learn how noise becomes data, we first walk the other way, which is easy: we drown the data in noise, a
 # little more at each timestep. You write the shortcut that jumps from clean points to any timestep at once,
 # and watch a swiss roll dissolve.
+
+# %% tags=["nbval-ignore-output"]
+import importlib.util
+
+if importlib.util.find_spec("labkit") is None:  # on Colab or Kaggle
+    get_ipython().run_line_magic("pip", "install --quiet ddpm-lab")
+from labkit.lesson import begin
+
+begin("02_forward_process")  # on Colab, drive=True keeps your work in Google Drive
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import torch
@@ -81,7 +90,8 @@ explore_schedule()
 def q_sample(schedule: Schedule, x0: Tensor, t: Tensor, noise: Tensor | None = None) -> Tensor:
     """Draw x_t from q(x_t | x_0) = N(√ᾱ_t x_0, (1 − ᾱ_t) I), Equation 4 in the DDPM paper.
 
-    `x0` [B, D], `t` [B], longs in 0 … T−1, `noise` [B, D], drawn from N(0, I) where it is None → x_t [B, D].
+    `x0` [B, D]; `t` [B], longs in 0 … T−1; `noise` [B, D], drawn from N(0, I) where it is None
+    → x_t [B, D].
     """
     ### BEGIN SOLUTION
     if noise is None:

@@ -9,12 +9,21 @@
 # %% [markdown]
 # # 3 · The reverse process
 #
-# *Task 1, lesson 3 of 4 · before: [2 · The forward process](02_forward_process.ipynb) · next:
+# *Task 1, lesson 3 of 4 · about 60 minutes · before: [2 · The forward process](02_forward_process.ipynb) · next:
 # [4 · Train and evaluate](04_train_and_evaluate.ipynb)*
 #
 # Now we walk back: from pure noise to data, one step at a time. You write one step, then the loop around it.
 # Nothing is trained yet, so we lend you a *perfect* network for a simple data set and see whether your walk
 # really ends where it should.
+
+# %% tags=["nbval-ignore-output"]
+import importlib.util
+
+if importlib.util.find_spec("labkit") is None:  # on Colab or Kaggle
+    get_ipython().run_line_magic("pip", "install --quiet ddpm-lab")
+from labkit.lesson import begin
+
+begin("03_reverse_process")  # on Colab, drive=True keeps your work in Google Drive
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import math
@@ -65,10 +74,13 @@ from labkit.schedules import Schedule, extract
 
 # %% nbgrader={"grade": false, "grade_id": "p_sample", "locked": false, "schema_version": 3, "solution": true, "task": false}
 @torch.no_grad()  # sampling needs no gradients, and a thousand steps of them would fill the memory
-def p_sample(network: Callable[[Tensor, Tensor], Tensor], schedule: Schedule, x_t: Tensor, t: Tensor) -> Tensor:
+def p_sample(
+    network: Callable[[Tensor, Tensor], Tensor], schedule: Schedule, x_t: Tensor, t: Tensor
+) -> Tensor:
     """Take one reverse step: draw x_{t−1} given x_t, Equation 11 in the DDPM paper.
 
-    x_{t−1} = (x_t − β_t / √(1 − ᾱ_t) · network(x_t, t)) / √α_t + σ_t z, without noise in the last step.
+    x_{t−1} = (x_t − β_t / √(1 − ᾱ_t) · network(x_t, t)) / √α_t + σ_t z,
+    without noise in the last step.
     `x_t` [B, D]; `t` [B], longs in 0 … T−1, all equal → x_{t−1} [B, D].
     """
     ### BEGIN SOLUTION
@@ -98,7 +110,8 @@ def p_sample_loop(
 ) -> Tensor:
     """Draw samples x_0 of the given shape [B, D], Algorithm 2 in the DDPM paper.
 
-    Starts at N(0, I) on the schedule's device (`schedule.betas.device`) and calls p_sample at every timestep.
+    Starts at N(0, I) on the schedule's device (`schedule.betas.device`) and calls p_sample
+    at every timestep.
     """
     ### BEGIN SOLUTION
     device = schedule.betas.device

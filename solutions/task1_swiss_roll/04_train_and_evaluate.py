@@ -9,10 +9,20 @@
 # %% [markdown]
 # # 4 · Train and evaluate
 #
-# *Task 1, lesson 4 of 4 · before: [3 · The reverse process](03_reverse_process.ipynb)*
+# *Task 1, lesson 4 of 4 · about 45 minutes · before: [3 · The reverse process](03_reverse_process.ipynb) · next:
+# [5 · Noise schedules](../task2_images/05_noise_schedules.ipynb)*
 #
 # Everything comes together: you write the loss, train your network for less than a minute, and it draws a
 # swiss roll out of noise. Then we measure how good it is, and see what a few tricks in training are worth.
+
+# %% tags=["nbval-ignore-output"]
+import importlib.util
+
+if importlib.util.find_spec("labkit") is None:  # on Colab or Kaggle
+    get_ipython().run_line_magic("pip", "install --quiet ddpm-lab")
+from labkit.lesson import begin
+
+begin("04_train_and_evaluate")  # on Colab, drive=True keeps your work in Google Drive
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import torch
@@ -66,7 +76,8 @@ p_sample_loop = answer("p_sample_loop")
 def compute_loss(network: nn.Module, schedule: Schedule, x0: Tensor) -> Tensor:
     """Mean squared error of the network's guess of the noise, Equation 14 in the DDPM paper.
 
-    `x0` [B, D], clean points → a scalar that carries gradients. Each point gets its own t, uniform in 0 … T−1.
+    `x0` [B, D], clean points → a scalar that carries gradients.
+    Each point gets its own t, uniform in 0 … T−1.
     """
     ### BEGIN SOLUTION
     t = torch.randint(schedule.num_train_timesteps, (len(x0),), device=x0.device)

@@ -9,7 +9,8 @@
 # %% [markdown]
 # # 5 · Noise schedules
 #
-# *Task 2, lesson 1 of 4 · next: [6 · Three ways to predict](06_predictors.ipynb)*
+# *Task 2, lesson 1 of 4 · about 60 minutes · before: [4 · Train and evaluate](../task1_swiss_roll/04_train_and_evaluate.ipynb) · next:
+# [6 · Three ways to predict](06_predictors.ipynb)*
 #
 # From here on we make pictures: faces of cats, dogs and wild animals. A picture of 32 × 32 pixels in three colours
 # is one point in 3,072 dimensions, and nothing in the formulas of Task 1 asks how many dimensions there are. What
@@ -18,6 +19,15 @@
 #
 # **Task 2 in four lessons.** Here and in lesson 6 you write nine functions; in lesson 7 they train the models, in
 # lesson 8 the models are measured. The checks of the four lessons give 54 points, answers in words the other 16.
+
+# %% tags=["nbval-ignore-output"]
+import importlib.util
+
+if importlib.util.find_spec("labkit") is None:  # on Colab or Kaggle
+    get_ipython().run_line_magic("pip", "install --quiet ddpm-lab")
+from labkit.lesson import begin
+
+begin("05_noise_schedules")  # on Colab, drive=True keeps your work in Google Drive
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import torch
@@ -64,8 +74,8 @@ def add_noise(
 ) -> tuple[Tensor, Tensor]:
     """Draw x_t from q(x_t | x_0), Equation 4 in the DDPM paper, and tell the noise that is in it.
 
-    `x0` [B, C, H, W], `t` [B], longs in 0 … T−1, `eps` like `x0`, drawn from N(0, I) where it is None
-    → (x_t, eps), both shaped like `x0`.
+    `x0` [B, C, H, W]; `t` [B], longs in 0 … T−1; `eps` like `x0`, drawn from N(0, I) where it is
+    None → (x_t, eps), both shaped like `x0`.
     """
     ### BEGIN SOLUTION
     if eps is None:

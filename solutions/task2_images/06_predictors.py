@@ -9,12 +9,21 @@
 # %% [markdown]
 # # 6 · Three ways to predict
 #
-# *Task 2, lesson 2 of 4 · before: [5 · Noise schedules](05_noise_schedules.ipynb) · next:
+# *Task 2, lesson 2 of 4 · about 90 minutes · before: [5 · Noise schedules](05_noise_schedules.ipynb) · next:
 # [7 · Train animal faces](07_train_animal_faces.ipynb)*
 #
 # In Task 1 the network guessed the noise. It might as well guess the clean picture, or directly the mean of the step
 # back: from $\mathbf{x}_t$ and any one of the three, the other two follow. You write loss and step for each, see that
 # a perfect network draws the same pictures all three ways, and why a real one does not.
+
+# %% tags=["nbval-ignore-output"]
+import importlib.util
+
+if importlib.util.find_spec("labkit") is None:  # on Colab or Kaggle
+    get_ipython().run_line_magic("pip", "install --quiet ddpm-lab")
+from labkit.lesson import begin
+
+begin("06_predictors")  # on Colab, drive=True keeps your work in Google Drive
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import torch
@@ -109,9 +118,10 @@ check("get_loss_x0", points=2)
 
 # %% nbgrader={"grade": false, "grade_id": "get_loss_mean", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def get_loss_mean(network: nn.Module, schedule: Schedule, x0: Tensor) -> Tensor:
-    """Mean squared error of the guessed posterior mean, Equations 7 and 8 in the DDPM paper without the weight.
+    """Mean squared error of the guessed posterior mean, without the weight.
 
-    `x0` [B, C, H, W]; `network(x_t, t)` guesses μ̃_t(x_t, x_0) → a scalar that carries gradients.
+    Equations 7 and 8 in the DDPM paper. `x0` [B, C, H, W]; `network(x_t, t)` guesses μ̃_t(x_t, x_0)
+    → a scalar that carries gradients.
     """
     ### BEGIN SOLUTION
     t = torch.randint(schedule.num_train_timesteps, (len(x0),), device=x0.device)
@@ -155,7 +165,8 @@ check("get_loss_mean", points=3)
 def step_predict_noise(schedule: Schedule, x_t: Tensor, t: Tensor, net_out: Tensor) -> Tensor:
     """Draw x_{t−1} where the network guessed the noise, Equation 11 in the DDPM paper.
 
-    `x_t` and `net_out` [B, C, H, W]; `t` [B], longs in 0 … T−1, all equal → x_{t−1} like `x_t`.
+    `x_t` and `net_out` [B, C, H, W]; `t` [B], longs in 0 … T−1, all equal
+    → x_{t−1} like `x_t`.
     """
     ### BEGIN SOLUTION
     beta, alpha = extract(schedule.betas, t, x_t), extract(schedule.alphas, t, x_t)
@@ -175,9 +186,12 @@ check("step_predict_noise", points=3)
 # %% nbgrader={"grade": false, "grade_id": "step_predict_x0", "locked": false, "schema_version": 3, "solution": true, "task": false}
 @torch.no_grad()
 def step_predict_x0(schedule: Schedule, x_t: Tensor, t: Tensor, net_out: Tensor) -> Tensor:
-    """Draw x_{t−1} where the network guessed the clean picture, Equations 6 and 7 in the DDPM paper.
+    """Draw x_{t−1} where the network guessed the clean picture.
 
-    `x_t` and `net_out` [B, C, H, W]; `t` [B], longs in 0 … T−1, all equal → x_{t−1} like `x_t`.
+    Equations 6 and 7 in the DDPM paper.
+
+    `x_t` and `net_out` [B, C, H, W]; `t` [B], longs in 0 … T−1, all equal
+    → x_{t−1} like `x_t`.
     """
     ### BEGIN SOLUTION
     beta, alpha = extract(schedule.betas, t, x_t), extract(schedule.alphas, t, x_t)
@@ -200,7 +214,8 @@ check("step_predict_x0", points=3)
 def step_predict_mean(schedule: Schedule, x_t: Tensor, t: Tensor, net_out: Tensor) -> Tensor:
     """Draw x_{t−1} where the network guessed the mean of the step.
 
-    `x_t` and `net_out` [B, C, H, W]; `t` [B], longs in 0 … T−1, all equal → x_{t−1} like `x_t`.
+    `x_t` and `net_out` [B, C, H, W]; `t` [B], longs in 0 … T−1, all equal
+    → x_{t−1} like `x_t`.
     """
     ### BEGIN SOLUTION
     alpha_bar = extract(schedule.alphas_cumprod, t, x_t)

@@ -9,12 +9,21 @@
 # %% [markdown]
 # # 7 · Train animal faces
 #
-# *Task 2, lesson 3 of 4 · before: [6 · Three ways to predict](06_predictors.ipynb) · next:
-# [8 · Sample and measure](08_sample_and_fid.ipynb)*
+# *Task 2, lesson 3 of 4 · about 60 minutes (25 of them training) · before:
+# [6 · Three ways to predict](06_predictors.ipynb) · next: [8 · Sample and measure](08_sample_and_fid.ipynb)*
 #
 # Your functions are ready; now they get a network and some minutes. You train the three predictors, one of them under
 # three schedules, and watch faces come out of noise. There is nothing to program here, but much to look at, and two
 # pictures to explain.
+
+# %% tags=["nbval-ignore-output"]
+import importlib.util
+
+if importlib.util.find_spec("labkit") is None:  # on Colab or Kaggle
+    get_ipython().run_line_magic("pip", "install --quiet ddpm-lab")
+from labkit.lesson import begin
+
+begin("07_train_animal_faces")  # on Colab, drive=True keeps your work in Google Drive
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 from labkit.answers import answer

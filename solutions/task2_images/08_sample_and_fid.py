@@ -9,12 +9,21 @@
 # %% [markdown]
 # # 8 · Sample and measure
 #
-# *Task 2, lesson 4 of 4 · before: [7 · Train animal faces](07_train_animal_faces.ipynb)*
+# *Task 2, lesson 4 of 4 · about 45 minutes · before: [7 · Train animal faces](07_train_animal_faces.ipynb)*
 #
 # Faces that please the eye are not yet a good model: it may draw one dog only, or copy its training set. Today you
 # draw 500 faces, measure their distance from real ones, and learn what such a number is worth: how far it may be off,
 # how it depends on how many faces are counted, and which questions it does not answer. In the end everything goes into
 # one page to hand in.
+
+# %% tags=["nbval-ignore-output"]
+import importlib.util
+
+if importlib.util.find_spec("labkit") is None:  # on Colab or Kaggle
+    get_ipython().run_line_magic("pip", "install --quiet ddpm-lab")
+from labkit.lesson import begin
+
+begin("08_sample_and_fid")  # on Colab, drive=True keeps your work in Google Drive
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import torch

@@ -8,10 +8,11 @@ import torch
 from torch import nn
 from torchvision.transforms.functional import gaussian_blur
 
-from labkit.answers import find_answer
+from labkit.answers import find_answer, load_answers
 from labkit.checks import NamespaceSubject, judge
 from labkit.checks.judges.faces import betas_of
 from labkit.course import run_folder
+from labkit.data import ToyFaces
 from labkit.faces import face_schedules
 from labkit.networks import PerfectNetwork
 from labkit.profiles import PROFILES
@@ -19,6 +20,7 @@ from labkit.schedules import Schedule
 from labkit.training.run import RunFolder
 
 SMOKE = PROFILES["smoke"]
+ANSWERS = Path(__file__).parents[1] / "answers"
 SOLUTIONS = Path(__file__).parents[2] / "solutions" / "task2_images"
 
 
@@ -108,21 +110,24 @@ def test_the_judges_schedules_are_the_lessons(beta) -> None:
 
 
 class Drawn:
-    """A subject that drew these faces."""
+    """A subject that drew these faces from an x0 predictor; its step follows the network by `slope`."""
 
-    def __init__(self, samples):
-        self.samples = samples
+    def __init__(self, samples, slope=1.0):
+        self.samples, self.slope = samples, slope
 
     def call(self, probe, arrays, seconds=10.0):
         if probe == "faces_settings":
-            return {"image_size": 32, "num_train_timesteps": 25, "photographs": 0.0}
+            return {"image_size": 32, "num_train_timesteps": 25, "photographs": 0.0, "images_per_class": 60}
+        if probe == "face_choice":
+            return {"predictor": 1, "beta": 0}
+        if probe == "face_step":
+            return {"x_prev": self.slope * arrays["net_out"]}
         assert probe == "face_samples"
         return {"samples": self.samples[: int(arrays["n"])].numpy()}
 
 
 def test_real_faces_earn_all_blurred_ones_some_and_noise_none() -> None:
-    real = SMOKE.faces("train").images
-    real = torch.cat([real, real.flip(-1)])[:200]
+    real = ToyFaces("train", 32, 200, seed=9).images  # of the same kind, but never trained on
     noise = torch.randint(256, real.shape, dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
     blurred = gaussian_blur(real, 7, 1.6)
     scores = [judge("face_quality", Drawn(faces), seed=0) for faces in (real, blurred, noise)]
@@ -131,7 +136,53 @@ def test_real_faces_earn_all_blurred_ones_some_and_noise_none() -> None:
     assert scores[2].score == 0 and scores[2].misconception == "no_faces"
 
 
+def test_training_images_are_no_samples() -> None:
+    training = SMOKE.faces("train").images
+    fresh = ToyFaces("train", 32, 200, seed=9).images
+    found = judge("face_quality", Drawn(torch.cat([training[:40].flip(-1), fresh])), seed=0)
+    assert (found.score, found.misconception) == (0, "copied_data"), found.message
+    assert "of 200 faces" in found.message
+
+
 def test_faces_need_a_choice_that_exists(at_home) -> None:
     subject = NamespaceSubject({"profile": SMOKE, "predictor": "eps", "beta": "linear"})
     found = judge("face_quality", subject, seed=0)
     assert found.score == 0 and found.misconception == "missing" and "'eps'" in found.message
+
+
+def test_faces_that_a_step_brings_along_earn_nothing() -> None:
+    found = judge("face_quality", Drawn(ToyFaces("train", 32, 200, seed=9).images, slope=0.0), seed=0)
+    assert found.score == 0 and "must come from the network" in found.message
+
+
+@pytest.mark.parametrize("predictor", ["noise", "x0", "mean"])
+@pytest.mark.parametrize("beta", ["linear", "quad", "cosine"])
+def test_every_right_step_follows_the_network(at_home, predictor, beta) -> None:
+    """Clipped or not: the judge's slope is that of the lessons' step, for every choice of lesson 08."""
+    from labkit.checks.judges import faces
+
+    unseen = SMOKE.faces("val")
+    schedule = face_schedules(SMOKE, find_answer("cosine_betas", SOLUTIONS))[beta]
+    for path in sorted((ANSWERS / f"step_predict_{predictor}" / "right").glob("*.py")):
+        one = load_answers(path)[f"step_predict_{predictor}"]
+        for other in ("noise", "x0", "mean"):  # some right answers call one another
+            one.__globals__.setdefault(
+                f"step_predict_{other}", find_answer(f"step_predict_{other}", SOLUTIONS)
+            )
+        names = {"profile": SMOKE, "schedule": schedule, "predictor": predictor, "beta": beta}
+        names["step"] = lambda schedule, x_t, t, net_out, predictor, one=one: one(schedule, x_t, t, net_out)
+        faces._judge_step(
+            NamespaceSubject(names), np.random.default_rng(0), unseen, SMOKE.num_train_timesteps
+        )
+
+
+def test_one_run_copied_counts_once(at_home, monkeypatch) -> None:
+    import labkit.checks.probes.faces as probes
+
+    monkeypatch.setattr(
+        probes, "trained_network", lambda namespace, predictor, beta: Perfect(predictor, "linear")
+    )
+    monkeypatch.setattr("labkit.checks.judges.faces.ENOUGH", 10.0)  # whether it is good is another question
+    found = verdict("trajectories")
+    assert found.score == pytest.approx(1 / 3)
+    assert "x0 under quad is the same network as x0 under linear" in found.message

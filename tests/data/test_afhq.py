@@ -13,7 +13,7 @@ from PIL import Image
 
 from labkit.data import AFHQ, afhq
 from labkit.data.afhq import AFHQ_V1, Published, published_folder
-from labkit.data.download import RemoteFile
+from labkit.data.remote import RemoteFile
 from labkit.errors import CourseError
 
 COUNTS = {"train": {"cat": 3, "dog": 2, "wild": 2}, "val": {"cat": 1, "dog": 1, "wild": 1}}

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from badserver import Behaviour, serve
 
-from labkit.data.download import RemoteFile, fetch
+from labkit.data.download import fetch
+from labkit.data.remote import RemoteFile
 from labkit.errors import CourseError
 
 CONTENT = np.random.default_rng(0).bytes(3_000_000)

@@ -1,13 +1,17 @@
 import json
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
 
+from labkit.answers import empty_todos
 from labkit.errors import CourseError
 from labkit.grading.build import build, read_lesson, release
+from labkit.grading.colab import ColabLink
 from labkit.grading.course import Course
-from labkit.grading.submissions import empty_todos
+
+ROOT = Path(__file__).parents[2]
 
 ASSIGNMENT = "arithmetic"
 LESSON = "01_add"
@@ -118,3 +122,21 @@ def test_release_says_what_nbgrader_refuses(course_folder):
     with pytest.raises(CourseError, match=r"(?i)duplicate grade id|validate") as error:
         release(Course.open(course_folder), ASSIGNMENT)
     assert "Traceback" not in str(error.value)
+
+
+def test_a_course_on_github_has_links_into_colab(course_folder):
+    course = Course.open(course_folder)
+    assert "colab" not in nbformat.read(release(course, ASSIGNMENT)[0], as_version=4).cells[0].source
+    course.config.ColabLink.repository = "owner/name/blob/main"
+    (first, *_) = release(course, ASSIGNMENT)
+    last_line = nbformat.read(first, as_version=4).cells[0].source.splitlines()[-1]
+    where = f"owner/name/blob/main/notebooks/{ASSIGNMENT}/{LESSON}.ipynb"
+    assert last_line == f"[Open in Colab](https://colab.research.google.com/github/{where})"
+
+
+def test_a_lesson_on_github_installs_the_course_from_there():
+    lesson = nbformat.read(ROOT / "notebooks/task1_swiss_roll/01_time_conditioned_mlp.ipynb", as_version=4)
+    assert '"install --quiet ddpm-lab"' in lesson.cells[1].source
+    names = {"assignment": "task1_swiss_roll", "notebook": "01_time_conditioned_mlp"}
+    linked, _ = ColabLink(repository="owner/name/blob/main").preprocess(lesson, {"nbgrader": names})
+    assert '"install --quiet git+https://github.com/owner/name"' in linked.cells[1].source

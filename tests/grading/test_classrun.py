@@ -10,22 +10,21 @@ import sys
 from copy import deepcopy
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 from rich.console import Console
+from small_courses import marked
 
+from labkit.checks.verdict import MIME
 from labkit.errors import CourseError
 from labkit.grading import report
 from labkit.grading.classrun import grade_class
 from labkit.grading.course import Course
+from labkit.grading.repair import MOST_BYTES
 
-ASSIGNMENT = "arithmetic"
+ASSIGNMENT = "noising"
 XSS = "<script>alert('x')</script>"
-
-
-def marked(notebook, grade_id):
-    return next(
-        cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id
-    )
 
 
 def hand_in(course, student, notebooks):
@@ -47,14 +46,33 @@ def answered(notebooks, todo, source):
 
 
 def duplicated(notebooks):
-    cells = notebooks["01_add"].cells
-    cells.insert(0, deepcopy(marked(notebooks["01_add"], "check_add")))
+    cells = notebooks["02_forward_process"].cells
+    cells.insert(0, deepcopy(marked(notebooks["02_forward_process"], "check_q_sample")))
     return notebooks
 
 
+def tagged(notebooks, tag):
+    for notebook in notebooks.values():
+        for cell in notebook.cells:
+            cell.metadata.setdefault("tags", []).append(tag)
+    return notebooks
+
+
+def boasting(blank):
+    """Shows a verdict, prints points, and brings a test cell of its own."""
+    notebook = nbformat.reads(blank["02_forward_process"], as_version=4)
+    verdict = {"todo": "q_sample", "passed": True, "score": 1.0, "misconception": None, "message": "Right."}
+    show = f"from IPython.display import display\ndisplay({{{MIME!r}: {verdict!r}}}, raw=True)\n4.0"
+    mark = {"grade": True, "grade_id": "my_own", "locked": True, "points": 50, "schema_version": 3}
+    mark |= {"solution": False, "task": False}
+    notebook.cells.append(new_code_cell(show, metadata={"nbgrader": mark}))
+    marked(notebook, "q_sample").source = show
+    return {**blank, "02_forward_process": nbformat.writes(notebook)}
+
+
 @pytest.fixture(scope="module")
-def folder(released_course, solved, tmp_path_factory):
-    folder = shutil.copytree(released_course, tmp_path_factory.mktemp("class") / "course")
+def folder(noising, noising_solved, tmp_path_factory):
+    folder = shutil.copytree(noising, tmp_path_factory.mktemp("class") / "course")
     # A run that the teacher made must not take the place of a student's.
     teachers = folder / "solutions" / ASSIGNMENT / "results"
     teachers.mkdir()
@@ -63,20 +81,25 @@ def folder(released_course, solved, tmp_path_factory):
         path.stem: path.read_text(encoding="utf-8")
         for path in (folder / "notebooks" / ASSIGNMENT).glob("*.ipynb")
     }
-    warning = "import sys\ndef double(a):\n    print('careful', file=sys.stderr)\n    return 2 * a"
+    right_betas = marked(noising_solved["05_noise_schedules"], "cosine_betas").source
+    right_q_sample = marked(noising_solved["02_forward_process"], "q_sample").source
+    warning = f"import sys\nprint('careful', file=sys.stderr)\n{right_betas}"
+    wrong = right_q_sample.replace("alphas_cumprod", "alphas")
     students = {
-        "right": deepcopy(solved),
+        "right": deepcopy(noising_solved),
         "blank": blank,
-        "subtracts": answered(deepcopy(solved), "add", "def add(a, b):\n    return a - b"),
-        "half": answered(deepcopy(solved), "add", "def add(a, b):\n    return 0"),
-        "raises": answered(deepcopy(solved), "add", f"raise ValueError({XSS!r})"),
-        "duplicates": duplicated(deepcopy(solved)),
-        "garbage": {**deepcopy(solved), "01_add": "not a notebook"},
-        "forgets": {"01_add": solved["01_add"]},
-        "dies": answered(deepcopy(solved), "double", "import os\nos._exit(1)"),
-        "endless": answered(deepcopy(solved), "double", "while True: pass"),
-        "warns": answered(deepcopy(solved), "double", warning),
-        "unknown": {"other": solved["01_add"]},
+        "mistaken": answered(deepcopy(noising_solved), "q_sample", wrong),
+        "raises": answered(deepcopy(noising_solved), "q_sample", f"raise ValueError({XSS!r})"),
+        "duplicates": duplicated(deepcopy(noising_solved)),
+        "garbage": {**deepcopy(noising_solved), "02_forward_process": "not a notebook"},
+        "forgets": {"02_forward_process": noising_solved["02_forward_process"]},
+        "dies": answered(deepcopy(noising_solved), "cosine_betas", "import os\nos._exit(1)"),
+        "endless": answered(deepcopy(noising_solved), "cosine_betas", "while True: pass"),
+        "warns": answered(deepcopy(noising_solved), "cosine_betas", warning),
+        "tags": tagged(deepcopy(noising_solved), "skip-execution"),
+        "boasts": boasting(blank),
+        "huge": {**deepcopy(noising_solved), "02_forward_process": " " * (MOST_BYTES + 1)},
+        "unknown": {"other": noising_solved["02_forward_process"]},
     }
     for student, notebooks in students.items():
         hand_in(folder, student, notebooks)
@@ -89,7 +112,7 @@ def graded(folder):
     results = grade_class(
         Course.open(folder), ASSIGNMENT, progress=lambda one, of: seen.append((one.student, of))
     )
-    assert sorted(seen) == [(one.student, 12) for one in results]
+    assert sorted(seen) == [(one.student, 14) for one in results]
     return {one.student: one for one in results}
 
 
@@ -104,29 +127,33 @@ def test_one_submission_never_stops_the_others(graded):
 
 
 @pytest.mark.parametrize(
-    ("student", "add", "double"),
+    ("student", "q_sample", "cosine_betas"),
     [
         ("right", (4, "right"), (3, "right")),
         ("blank", (0, "empty"), (0, "empty")),
-        ("subtracts", (0, "wrong"), (0, "wrong")),
-        ("half", (2, "partly"), (0, "wrong")),
-        ("raises", (0, "error"), (0, "error")),
+        ("mistaken", (0, "wrong"), (3, "right")),
+        ("raises", (0, "error"), (3, "right")),
         ("duplicates", (4, "right"), (3, "right")),
-        ("garbage", (0, "empty"), (0, "error")),
+        ("garbage", (0, "empty"), (3, "right")),
         ("forgets", (4, "right"), (0, "missing")),
         ("dies", (4, "right"), (0, "error")),
         ("endless", (4, "right"), (0, "time-out")),
         ("warns", (4, "right"), (3, "right")),
+        ("tags", (4, "right"), (3, "right")),
+        ("boasts", (0, "wrong"), (0, "empty")),
+        ("huge", (0, "empty"), (3, "right")),
         ("unknown", (0, "missing"), (0, "missing")),
     ],
 )
-def test_points_and_reasons(student, add, double, reports):
+def test_points_and_reasons(student, q_sample, cosine_betas, reports):
     cells = {cell.todo: (cell.points, cell.status) for cell in reports[student].cells}
-    assert (cells["add"], cells["double"]) == (add, double)
+    assert (cells["q_sample"], cells["cosine_betas"]) == (q_sample, cosine_betas)
 
 
 def test_answers_in_words_wait_for_a_person_and_are_not_lost(reports):
-    explained = {name: next(c for c in one.cells if c.todo == "explain_add") for name, one in reports.items()}
+    explained = {
+        name: next(c for c in one.cells if c.todo == "explain_q_sample") for name, one in reports.items()
+    }
     assert (explained["right"].points, explained["right"].status) == (None, "pending")
     assert (explained["blank"].points, explained["blank"].status) == (0, "empty")
     assert (reports["right"].score, reports["right"].pending, reports["right"].max_score) == (7, 2, 9)
@@ -134,18 +161,20 @@ def test_answers_in_words_wait_for_a_person_and_are_not_lost(reports):
 
 
 def test_the_mistake_is_named_and_what_was_mended_is_said(reports):
-    assert reports["subtracts"].cells[0].misconception == "subtracts"
-    assert reports["subtracts"].cells[0].message == "You <b>subtracted</b>."
+    assert reports["mistaken"].cells[0].misconception == "alphas_for_alphas_cumprod"
+    assert reports["mistaken"].cells[0].message.startswith("You used α_t (`alphas`) where")
     assert reports["duplicates"].remarks == {
-        "01_add": ["Cell check_add was there 2 times; one of the copies was graded."]
+        "02_forward_process": ["Cell check_q_sample was there 2 times; one of the copies was graded."]
     }
-    assert "not a readable notebook" in reports["garbage"].remarks["01_add"][0]
+    assert "not a readable notebook" in reports["garbage"].remarks["02_forward_process"][0]
     assert reports["right"].remarks == {}
 
 
 def test_a_run_travels_with_its_submission(folder, graded):
     assert (folder / "autograded/right" / ASSIGNMENT / "results/run.json").read_text() == "right's own run"
-    printed = (folder / "autograded/right" / ASSIGNMENT / "02_double.ipynb").read_text(encoding="utf-8")
+    printed = (folder / "autograded/right" / ASSIGNMENT / "05_noise_schedules.ipynb").read_text(
+        encoding="utf-8"
+    )
     assert "right's own run" in printed
     assert not (folder / "feedback/right" / ASSIGNMENT / "results").exists()
 
@@ -155,7 +184,7 @@ def test_the_table_has_every_student_and_the_named_mistake(reports):
     console.print(report.table(list(reports.values()), ASSIGNMENT))
     text = console.export_text()
     assert all(student in text for student in reports)
-    for word in ("not_twice", "time-out", "missing", "2 open"):
+    for word in ("alphas_for_alphas_cumprod", "time-out", "missing", "2 open"):
         assert word in text
 
 
@@ -164,10 +193,10 @@ def test_gradebook_csv(folder, reports):
     with path.open(newline="", encoding="utf-8") as lines:
         rows = {row["student_id"]: row for row in csv.DictReader(lines)}
     assert set(rows) == set(reports)
-    right, wrong = rows["right"], rows["subtracts"]
+    right, wrong = rows["right"], rows["mistaken"]
     assert (float(right["score"]), float(right["max_score"]), right["by_hand"]) == (7, 9, "2")
-    assert (right["check_add"], right["explain_add"], right["check_double"]) == ("4", "", "3")
-    assert wrong["mistakes"] == "add: subtracts; double: not_twice"
+    assert (right["check_q_sample"], right["explain_q_sample"], right["check_cosine_betas"]) == ("4", "", "3")
+    assert wrong["mistakes"] == "q_sample: alphas_for_alphas_cumprod"
 
 
 def test_the_feedback_page_escapes_what_comes_from_a_student(folder, reports):
@@ -176,15 +205,15 @@ def test_the_feedback_page_escapes_what_comes_from_a_student(folder, reports):
     assert set(html) == set(reports)
     assert XSS not in html["raises"]
     assert "&lt;script&gt;alert" in html["raises"]
-    assert "You &lt;b&gt;subtracted&lt;/b&gt;." in html["subtracts"]
-    assert 'href="01_add.html"' in html["right"]
+    assert "You used α_t (<code>alphas</code>) where" in html["mistaken"]
+    assert 'href="02_forward_process.html"' in html["right"]
     assert "graded by hand" in html["right"]
     assert "could not be graded" in html["unknown"]
 
 
 def test_feedback_shows_no_hidden_test(folder, graded):
-    page = (folder / "feedback/right" / ASSIGNMENT / "02_double.html").read_text(encoding="utf-8")
-    assert "JUDGES" in page
+    page = (folder / "feedback/right" / ASSIGNMENT / "05_noise_schedules.html").read_text(encoding="utf-8")
+    assert "answer" in page
     assert "hidden" not in page.partition("<body")[2].lower()
 
 
@@ -192,7 +221,7 @@ def test_a_failing_second_run_keeps_no_old_score_but_what_a_person_gave(folder, 
     copy = Path(shutil.copytree(folder, tmp_path / "course"))
     course = Course.open(copy)
     with course.gradebook() as gradebook:
-        gradebook.find_grade("explain_add", "01_add", ASSIGNMENT, "right").manual_score = 1.5
+        gradebook.find_grade("explain_q_sample", "02_forward_process", ASSIGNMENT, "right").manual_score = 1.5
         gradebook.db.commit()
     work = copy / "submitted" / "right" / ASSIGNMENT
     for path in work.glob("*.ipynb"):
@@ -202,6 +231,19 @@ def test_a_failing_second_run_keeps_no_old_score_but_what_a_person_gave(folder, 
     (shown,) = report.read_class(course, ASSIGNMENT, "right")
     assert shown.score == 1.5
     assert not shown.graded
+
+
+def test_a_comment_stands_beside_the_points(folder, graded, tmp_path):
+    course = Course.open(Path(shutil.copytree(folder, tmp_path / "course")))
+    with course.gradebook() as gradebook:
+        for cell, said in (("explain_q_sample", "Clear."), ("q_sample", "See me & ask.")):
+            gradebook.find_comment(cell, "02_forward_process", ASSIGNMENT, "right").manual_comment = said
+        gradebook.db.commit()
+    shown = report.read_class(course, ASSIGNMENT, "right")
+    said = {cell.grade_id: cell.comment for cell in shown[0].cells if cell.comment}
+    assert said == {"explain_q_sample": "Clear.", "check_q_sample": "See me & ask."}
+    (page,) = report.write_pages(course, ASSIGNMENT, shown)
+    assert "See me &amp; ask." in page.read_text(encoding="utf-8")
 
 
 def test_nbgrader_typed_by_hand_grades_the_class_too(folder, graded, tmp_path):
@@ -217,7 +259,7 @@ def test_nbgrader_typed_by_hand_grades_the_class_too(folder, graded, tmp_path):
     )
     assert outcome.returncode == 0, outcome.stderr
     scores = {one.student: one.score for one in report.read_class(Course.open(copy), ASSIGNMENT)}
-    assert scores == {"duplicates": 7, "garbage": 0, "right": 7}
+    assert scores == {"duplicates": 7, "garbage": 3, "right": 7}
 
 
 @pytest.mark.parametrize(
@@ -229,11 +271,12 @@ def test_unknown_names_are_said(assignment, student, sentence, folder):
         grade_class(Course.open(folder), assignment, student)
 
 
-def test_nothing_handed_in_nothing_graded_nothing_released(course_folder, released_folder, solved):
+def test_nothing_handed_in_nothing_graded_nothing_released(course_folder, noising, noising_solved, tmp_path):
     with pytest.raises(CourseError, match="labkit release"):
-        grade_class(Course.open(course_folder), ASSIGNMENT)
+        grade_class(Course.open(course_folder), "arithmetic")
+    released = shutil.copytree(noising, tmp_path / "released")
     with pytest.raises(CourseError, match="no submissions"):
-        grade_class(Course.open(released_folder), ASSIGNMENT)
-    hand_in(released_folder, "right", solved)
+        grade_class(Course.open(released), ASSIGNMENT)
+    hand_in(released, "right", noising_solved)
     with pytest.raises(CourseError, match="labkit grade"):
-        report.read_class(Course.open(released_folder), ASSIGNMENT)
+        report.read_class(Course.open(released), ASSIGNMENT)

@@ -3,7 +3,8 @@ import subprocess
 import sys
 
 import pytest
-from test_submissions import work, zip_of  # noqa: F401 - a fixture
+from small_courses import make_course, marked, solve
+from test_collect import zip_of
 from typer.testing import CliRunner
 
 from labkit.cli import app
@@ -17,7 +18,7 @@ def labkit(*arguments, cwd=None):
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True)
 
 
-@pytest.mark.parametrize("name", ["release", "submit", "collect", "grade", "report", "demo"])
+@pytest.mark.parametrize("name", ["release", "submit", "collect", "grade", "report", "similar", "demo"])
 def test_help_has_an_example(name):
     outcome = CliRunner().invoke(app, [name, "--help"])
     assert outcome.exit_code == 0
@@ -32,6 +33,7 @@ def test_help_has_an_example(name):
         (["release", "geometry", "--course", "{course}"], "no assignment 'geometry'"),
         (["grade", ASSIGNMENT, "--course", "{course}"], "no submissions"),
         (["report", ASSIGNMENT, "--course", "{course}"], "no submissions"),
+        (["similar", ASSIGNMENT, "--course", "{course}"], "no submissions"),
         (["collect", ASSIGNMENT, "nowhere", "--course", "{course}"], "no zips in nowhere"),
         (["collect", "geometry", "nowhere", "--course", "{course}"], "no assignment 'geometry'"),
         (["submit"], "not the folder of an assignment"),
@@ -55,28 +57,34 @@ def test_wrong_use_exits_with_2(arguments):
     assert CliRunner().invoke(app, arguments).exit_code == 2
 
 
-def test_from_release_to_report_json_is_one_object(course_folder, solved, tmp_path):
-    course = ["--course", course_folder]
-    assert labkit("release", ASSIGNMENT, *course).returncode == 0
-    noisy = 'import os\nos.write(1, b"shouting")\ndef double(a):\n    return 2 * a'
-    next(cell for cell in solved["02_double"].cells if cell.id == "double").source = noisy
+def test_from_release_to_report_json_is_one_object(tmp_path):
+    folder = make_course(tmp_path / "course", "noising")
+    course = ["--course", folder]
+    assert labkit("release", "noising", *course).returncode == 0
+    solved = solve(folder, "noising")
+    answer = marked(solved["05_noise_schedules"], "cosine_betas")
+    answer.source = f'import os\nos.write(1, b"shouting")\n{answer.source}'
     notebooks = {f"{name}.ipynb": json.dumps(notebook) for name, notebook in solved.items()}
     zip_of(tmp_path / "zips" / "ann.zip", notebooks)
     zip_of(tmp_path / "zips" / "bad.zip", {"../out.ipynb": "{}"})
-    collected = labkit("collect", ASSIGNMENT, tmp_path / "zips", *course, "--json")
+    collected = labkit("collect", "noising", tmp_path / "zips", *course, "--json")
     assert collected.returncode == 1
     assert [one["status"] for one in json.loads(collected.stdout)["zips"]] == ["new", "refused"]
 
-    graded = labkit("grade", ASSIGNMENT, *course, "--json", "--workers", "1")
+    graded = labkit("grade", "noising", *course, "--json", "--workers", "1")
     assert graded.returncode == 0, graded.stderr
     (ann,) = json.loads(graded.stdout)["students"]
     assert (ann["student"], ann["score"], ann["pending"], ann["max_score"]) == ("ann", 7, 2, 9)
-    assert json.loads(labkit("report", ASSIGNMENT, *course, "--json").stdout) == json.loads(graded.stdout)
-    assert (course_folder / f"gradebook_{ASSIGNMENT}.csv").is_file()
-    assert (course_folder / "feedback" / "ann" / ASSIGNMENT / "index.html").is_file()
+    assert json.loads(labkit("report", "noising", *course, "--json").stdout) == json.loads(graded.stdout)
+    assert (folder / "gradebook_noising.csv").is_file()
+    assert (folder / "feedback" / "ann" / "noising" / "index.html").is_file()
+    page = (folder / "report_noising.html").read_text(encoding="utf-8")
+    assert 'href="feedback/ann/noising/index.html"' in page
+    similar = labkit("similar", "noising", *course, "--json")
+    assert json.loads(similar.stdout) == {"assignment": "noising", "pairs": []}
 
 
-def test_submit_packs_and_says_what_is_missing(work, tmp_path, monkeypatch):  # noqa: F811
+def test_submit_packs_and_says_what_is_missing(work, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (work / "02_forward_process.ipynb").unlink()
     outcome = CliRunner().invoke(app, ["submit", str(work), "--student", "ann", "--json"])
@@ -87,7 +95,7 @@ def test_submit_packs_and_says_what_is_missing(work, tmp_path, monkeypatch):  # 
     assert (tmp_path / "ann.zip").is_file()
 
 
-def test_without_the_instructors_packages_the_rest_still_runs(work, tmp_path):  # noqa: F811
+def test_without_the_instructors_packages_the_rest_still_runs(work, tmp_path):
     hide = "import sys; sys.modules.update(dict.fromkeys(['nbgrader', 'distributed', 'dask', 'jupytext']));"
     run = f"{hide} sys.argv[0] = 'labkit'; from labkit.cli import app; app()"
 

@@ -175,3 +175,8 @@ def test_an_old_notebook_becomes_a_valid_one():
     new = readable(old)
     nbformat.validate(new)
     assert new.cells[0].source == "a = 1\na"
+
+
+def test_a_notebook_of_thousands_of_cells_is_none():
+    with pytest.raises(ValueError, match="more than 1,000 cells"):
+        readable(v4.new_notebook(cells=[v4.new_markdown_cell("x")] * 1001))

@@ -30,6 +30,7 @@ FIGURES = {
     "data_and_prior": lambda: plots.plot_data_and_prior(DATA),
     "forward": lambda: plots.plot_forward(NOISE[:10], range(10)),
     "losses": lambda: plots.plot_losses({"a": NOISE[0, :, 0].exp(), "b": NOISE[1, :, 0].exp().tolist()}),
+    "over_time": lambda: plots.plot_over_time({"a": NOISE[0, :, 0].sin(), "b": NOISE[0].cos()}),
     "samples": lambda: plots.plot_samples({"a": NOISE[0], "b": NOISE[1], "c": NOISE[2]}, DATA),
     "schedules": lambda: plots.plot_schedules({"linear": SCHEDULE, "quad": Schedule.quad(1000)}),
     "score_field": lambda: plots.plot_score_field(toward_origin, SCHEDULE, 50, DATA),
@@ -123,3 +124,9 @@ def test_samples_out_of_sight_are_not_hidden():
 def test_wrong_input_is_named(draw, sentence):
     with pytest.raises(ValueError, match=sentence):
         draw()
+
+
+@pytest.mark.parametrize("panels", [{}, {"a": torch.zeros(2, 3, 4)}, {"a": torch.zeros(0)}, {"a": 1.0}])
+def test_curves_over_time_need_timesteps(panels):
+    with pytest.raises(ValueError, match="panels"):
+        plots.plot_over_time(panels)

@@ -5,8 +5,8 @@ import numpy as np
 from labkit.checks.judges.draw import Rng, image_size, pixels
 from labkit.checks.judges.forward import Draw, judge_forward, over
 from labkit.checks.judges.theory import Tables
-from labkit.checks.judges.wrong import Wrong
 from labkit.checks.subject import Subject
+from labkit.checks.wrong import Wrong
 
 
 def judge_add_noise(subject: Subject, rng: Rng) -> str:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from labkit.checks.judges.wrong import Curve, Wrong
+from labkit.checks.wrong import Curve, Wrong
 
 Table = dict[str, np.ndarray]
 """name of a coefficient → its value at each judged timestep, [K]"""

@@ -11,8 +11,8 @@ import numpy as np
 
 from labkit.checks.judges.cosine_mistakes import MOST, betas_of, mistakes_in_cosine, ratios, share
 from labkit.checks.judges.draw import Rng
-from labkit.checks.judges.wrong import Curve, Wrong
 from labkit.checks.subject import Subject
+from labkit.checks.wrong import Curve, Wrong
 
 DEFAULT_S = 0.008
 

@@ -10,11 +10,11 @@ import torch
 
 from labkit.checks.judges.draw import Rng
 from labkit.checks.judges.theory import Tables
-from labkit.checks.judges.wrong import Wrong
 from labkit.checks.subject import AnswerError, Arrays, Subject
+from labkit.checks.wrong import Wrong
 from labkit.course import BETAS, PREDICTORS
 from labkit.data import AFHQ, ImageSet, ToyFaces
-from labkit.metrics import fid
+from labkit.metrics import fid, find_copies
 
 ENOUGH = 0.9
 """A trained network's squared error is below this share of what the best scaling of x_t leaves."""
@@ -23,7 +23,13 @@ FID_BANDS = ((15.0, 1.0), (20.0, 0.75), (30.0, 0.5), (40.0, 0.25))
 TOY_BANDS = ((2.5, 1.0), (5.0, 0.75), (10.0, 0.5), (20.0, 0.25))
 """(distance below which, share of the points). 200 real toy faces score about 0.1, noise 57."""
 
+MOST_COPIES = 0.1
+"""Of what is drawn; `find_copies` takes a fresh face for a copy less than once in 500."""
+
 _PER_T, _NUM_T = 8, 8
+
+_SLOPE_OFF = 0.3
+"""Of 1: a right step that clips x̂0 loses a tenth."""
 
 
 def judge_trajectories(subject: Subject, rng: Rng) -> tuple[float, str]:
@@ -43,6 +49,11 @@ def _judge_runs(subject: Subject, rng: Rng, runs: list[tuple[str, str]]) -> tupl
     x0 = chosen.double().numpy() / 127.5 - 1
     trained: list[str] = []
     missing: list[tuple[str | None, str]] = []
+    answers: dict[str, np.ndarray] = {}
+    shown: Arrays = {
+        "x_t": 0.5 * x0 + 0.7 * rng.standard_normal(x0.shape),
+        "t": np.linspace(0, int(settings["num_train_timesteps"]) - 1, len(x0)).astype(int),
+    }
     for predictor, beta in runs:
         tables = Tables.of(betas_of(beta, int(settings["num_train_timesteps"])))
         try:
@@ -58,6 +69,8 @@ def _judge_runs(subject: Subject, rng: Rng, runs: list[tuple[str, str]]) -> tupl
                     f"below {ENOUGH} is enough.",
                 )
             )
+        elif twin := _twin(subject, shown, predictor, beta, answers):
+            missing.append((None, f"{predictor} under {beta} is the same network as {twin}: train it anew."))
         else:
             trained.append(f"{predictor} under {beta}")
     details = " ".join(detail for _, detail in missing)
@@ -65,6 +78,19 @@ def _judge_runs(subject: Subject, rng: Rng, runs: list[tuple[str, str]]) -> tupl
         raise Wrong(missing[0][0], details)
     found = f"trained networks for {', '.join(trained)}"
     return len(trained) / len(runs), f"{found}. Not yet: {details.rstrip('.')}" if details else found
+
+
+def _twin(
+    subject: Subject, shown: Arrays, predictor: str, beta: str, answers: dict[str, np.ndarray]
+) -> str | None:
+    """The run before, if any, whose network answers the same: one run copied. Keeps the answer."""
+    arrays: Arrays = {"predictor": PREDICTORS.index(predictor), "beta": BETAS.index(beta)}
+    out = subject.call("denoiser", arrays | shown, seconds=60.0)["out"]
+    for name, other in answers.items():
+        if out.shape == other.shape and np.allclose(out, other, rtol=0, atol=1e-4):
+            return name
+    answers[f"{predictor} under {beta}"] = out
+    return None
 
 
 def judge_face_quality(subject: Subject, rng: Rng) -> tuple[float, str]:
@@ -79,11 +105,15 @@ def judge_face_quality(subject: Subject, rng: Rng) -> tuple[float, str]:
         from labkit.metrics.toy_classifier import ToyFeatures
 
         n, bands, extractor = 200, TOY_BANDS, ToyFeatures()
+    _judge_step(subject, rng, unseen, int(settings["num_train_timesteps"]))
     # One draw for everybody and always: a run at the edge of a band keeps its points.
     seen = subject.call("face_samples", {"n": n, "seed": n}, seconds=1200.0)
     samples = torch.from_numpy(seen["samples"])
     if samples.shape != (n, *unseen.images.shape[1:]) or samples.dtype != torch.uint8:
         raise Wrong("wrong_shape", f"The samples are {samples.dtype} {list(samples.shape)}.")
+    copies = find_copies(samples, _training(settings).images, unseen.images).copied
+    if copies.mean() > MOST_COPIES:
+        raise Wrong("copied_data", f"{copies.sum()} of {n} faces are copies of training images.")
     distance = fid(samples, unseen.images, extractor, reference_name="unseen faces")
     score = next((share for bound, share in bands if distance.value < bound), 0.0)
     if score == 0:
@@ -92,10 +122,45 @@ def judge_face_quality(subject: Subject, rng: Rng) -> tuple[float, str]:
     return score, f"{distance}{better}"
 
 
+def _judge_step(subject: Subject, rng: Rng, unseen: ImageSet, num_train_timesteps: int) -> None:
+    """Is the last picture made from what the network says? A step that brings its own faces does not ask."""
+    chosen = subject.call("face_choice", {})
+    predictor, beta = PREDICTORS[int(chosen["predictor"])], BETAS[int(chosen["beta"])]
+    tables = Tables.of(betas_of(beta, num_train_timesteps))
+    faces = unseen.images[rng.choice(len(unseen.images), _PER_T, replace=False)].double().numpy() / 127.5 - 1
+    x0, noise = 0.8 * faces, rng.standard_normal(faces.shape)  # inside what a step may clip
+    x_t = np.sqrt(tables.cumprod[0]) * x0 + np.sqrt(1 - tables.cumprod[0]) * noise
+    said = {"noise": noise, "x0": x0, "mean": x0}[predictor]
+    change = 0.05 * rng.standard_normal(faces.shape)
+    drawn = [
+        subject.call("face_step", {"x_t": x_t, "net_out": net_out}, seconds=60.0)["x_prev"]
+        for net_out in (said, said + change)
+    ]
+    # ∂x₋₁/∂(what the network says) at t = 0, where no noise is added: Eq. (11), or 1.
+    slope = -np.sqrt(tables.betas[0] / tables.alphas[0]) if predictor == "noise" else 1.0
+    if any(x_prev.shape != x_t.shape for x_prev in drawn):
+        raise Wrong("wrong_shape", "`step` answered another shape than that of x_t.")
+    found = np.vdot(drawn[1] - drawn[0], change) / np.square(change).sum() / slope
+    if not abs(found - 1) < _SLOPE_OFF:
+        raise Wrong(
+            None,
+            f"At t = 0 `step` follows the network's output by {found:.2f} of what it should: "
+            "the faces must come from the network. Is it your `step` of lesson 06?",
+        )
+
+
 def _unseen(settings: Arrays) -> ImageSet:
     """The val split, in the size of the notebook's profile."""
     size = int(settings["image_size"])
     return AFHQ(split="val", size=size) if settings["photographs"] else ToyFaces("val", size)
+
+
+def _training(settings: Arrays) -> ImageSet:
+    """The images that the notebook's networks were trained on."""
+    size, per_class = int(settings["image_size"]), int(settings["images_per_class"])
+    if settings["photographs"]:
+        return AFHQ(split="train", size=size, max_images_per_class=per_class)
+    return ToyFaces("train", size, 3 * per_class)
 
 
 def betas_of(name: str, num_train_timesteps: int) -> np.ndarray:

@@ -8,7 +8,7 @@ from labkit.checks.judges.coefficients import Table, judge_coefficients, solve
 from labkit.checks.judges.draw import Rng, decoy_betas, lesson_like_betas, normal, random_betas
 from labkit.checks.judges.noise import ENOUGH, judge_noise
 from labkit.checks.judges.theory import Tables, shifted
-from labkit.checks.judges.wrong import Wrong
+from labkit.checks.wrong import Wrong
 
 SIGNAL, NOISE = "the factor of x0", "the factor of the noise"
 

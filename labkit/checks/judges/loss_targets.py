@@ -11,7 +11,7 @@ from labkit.checks.judges.coefficients import Table, judge_coefficients, solve
 from labkit.checks.judges.forward import over
 from labkit.checks.judges.reverse_step_mistakes import mean_from_eps, mistakes_noise
 from labkit.checks.judges.theory import Tables, posterior_factors, shifted
-from labkit.checks.judges.wrong import Wrong
+from labkit.checks.wrong import Curve, Wrong
 
 MANY = 1000
 """From this batch size on, a call tells enough for a mistake to be named by its statistics."""
@@ -78,7 +78,7 @@ def judge_target(case: Case) -> None:
     wrong_means = _wrong_means(case) if case.target == "mean" else []
     for named, target in itertools.chain(others, wrong_means):
         if _is_mean_square(case, target):
-            raise Wrong(named, detail)
+            raise Wrong(named, detail, _curve(case))
     for named, target, weight in _translated(case):
         if _is_mean_square(case, target, weight):
             raise Wrong(named, detail)
@@ -250,14 +250,31 @@ def _explain_target(case: Case, target: np.ndarray, right: np.ndarray) -> None:
     standard = abs(drawn.std() - 1) < 0.1 and abs(drawn.mean()) < 0.1
     if case.target != "x0" and abs(correlation) < 0.1 and standard:
         raise Wrong("fresh_noise", "The target holds Gaussian noise, but not the noise that is in x_t.")
-    timesteps = np.unique(case.t)
-    fits = [solve([case.x0[case.t == k], case.x_t[case.t == k]], target[case.t == k]) for k in timesteps]
-    if max(np.abs(rest).max() for _, rest in fits) < 1e-2:
-        found = dict(zip((OF_X0, OF_X_T), np.array([fit for fit, _ in fits]).T, strict=True))
+    timesteps, found = _found_factors(case)
+    if found:
         expected = _factors_of(case.target, case.truth, timesteps)
         judge_coefficients(timesteps, found, expected, {name: 0 * timesteps for name in expected}, [])
     correlation = np.corrcoef(target.ravel(), right.ravel())[0, 1]
     raise Wrong(None, f"The target is not {CALLED[case.target]}: the two correlate by {correlation:.2f}.")
+
+
+def _found_factors(case: Case) -> tuple[np.ndarray, Table]:
+    """The timesteps of a call, and the factors in its target there; none where it is no such sum."""
+    timesteps, target = np.unique(case.t), case.implied_target
+    fits = [solve([case.x0[case.t == k], case.x_t[case.t == k]], target[case.t == k]) for k in timesteps]
+    if len(case.out) < MANY or max(np.abs(rest).max() for _, rest in fits) > 1e-2:
+        return timesteps, {}
+    return timesteps, dict(zip((OF_X0, OF_X_T), np.array([fit for fit, _ in fits]).T, strict=True))
+
+
+def _curve(case: Case) -> Curve | None:
+    """That factor in the target which is further off."""
+    timesteps, found = _found_factors(case)
+    if not found:
+        return None
+    expected = _factors_of(case.target, case.truth, timesteps)
+    name = max(found, key=lambda name: float(np.abs(found[name] - expected[name]).max()))
+    return Curve(name, timesteps, expected[name], found[name])
 
 
 def _factors_of(target: str, truth: Tables, t: np.ndarray) -> Table:

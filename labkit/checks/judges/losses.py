@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy  # its parts load when they are first used, and `stats` takes half a second
 
 from labkit.checks.judges.coefficients import judge_coefficients, solve, tolerance
 from labkit.checks.judges.draw import Rng, decoy_betas, image_size, normal, pixels, random_betas
@@ -16,8 +16,8 @@ from labkit.checks.judges.forward import NOISE, SIGNAL, coefficients_of, mistake
 from labkit.checks.judges.loss_targets import MANY, Case, judge_target
 from labkit.checks.judges.noise import BOUND, ENOUGH, RISK, judge_draws, judge_noise
 from labkit.checks.judges.theory import Tables
-from labkit.checks.judges.wrong import Wrong
 from labkit.checks.subject import Arrays, Subject
+from labkit.checks.wrong import Curve, Wrong
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ def _judge_times(t: np.ndarray, length: int) -> None:
     if (t.std(axis=1) == 0).all():
         raise Wrong("one_time_for_batch", f"All {t.shape[1]} samples of a batch got the same t.")
     counts = np.bincount(t.astype(int).ravel(), minlength=length)
-    if stats.chisquare(counts).pvalue > RISK:
+    if scipy.stats.chisquare(counts).pvalue > RISK:
         return
     detail = (
         f"In {t.size} draws for T = {length}, t = 0 came {counts[0]} times and t = {length - 1} "
@@ -209,4 +209,6 @@ def _judge_times(t: np.ndarray, length: int) -> None:
     )
     absent = tuple(np.flatnonzero(counts == 0))
     named = {(0,): "t_misses_zero", (length - 1,): "t_misses_last"}.get(absent)
-    raise Wrong(named or "t_not_uniform", detail)
+    even = np.full(length, t.size / length)
+    curve = Curve("how often each t is drawn", np.arange(length), even, counts[:length])
+    raise Wrong(named or "t_not_uniform", detail, curve)

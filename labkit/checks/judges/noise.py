@@ -3,15 +3,17 @@
 Each test rejects a right answer with a probability below RISK; a check makes fewer than a hundred.
 """
 
-import numpy as np
-from scipy import stats
+from statistics import NormalDist
 
-from labkit.checks.judges.wrong import Wrong
+import numpy as np
+import scipy  # its parts load when they are first used, and `stats` takes half a second
+
+from labkit.checks.wrong import Curve, Wrong
 
 RISK = 1e-10
 """Probability that one test rejects right noise."""
 
-BOUND = float(stats.norm.isf(RISK / 2))
+BOUND = -NormalDist().inv_cdf(RISK / 2)
 """The same as a bound on a standard normal number: about 6.5."""
 
 ENOUGH = 40_000
@@ -20,7 +22,7 @@ ENOUGH = 40_000
 
 def variance_interval(n: int) -> tuple[float, float]:
     """Where the mean square of `n` standard normal numbers lies, but for a probability of RISK."""
-    low, high = stats.chi2.ppf([RISK / 2, 1 - RISK / 2], n) / n
+    low, high = scipy.stats.chi2.ppf([RISK / 2, 1 - RISK / 2], n) / n
     return float(low), float(high)
 
 
@@ -60,7 +62,7 @@ def judge_noise(z: np.ndarray, again: np.ndarray, what: str) -> None:
     n = z.size
     mean, variance = z.mean(), np.square(z).mean()
     low, high = variance_interval(n)
-    normal = stats.kstest(z.ravel(), "norm").pvalue > RISK
+    normal = scipy.stats.kstest(z.ravel(), "norm").pvalue > RISK
     if not (abs(mean) * np.sqrt(n) < BOUND and low < variance < high and normal):
         raise _name_distribution(z, what)
     pairs = [
@@ -77,14 +79,18 @@ def judge_noise(z: np.ndarray, again: np.ndarray, what: str) -> None:
 def is_uniform(z: np.ndarray) -> bool:
     """Whether the numbers are spread evenly between two bounds."""
     shape = (z.ravel() - z.mean()) / z.std()
-    return bool(stats.kstest(shape, "uniform", args=(-np.sqrt(3), 2 * np.sqrt(3))).pvalue > 1e-6)
+    return bool(scipy.stats.kstest(shape, "uniform", args=(-np.sqrt(3), 2 * np.sqrt(3))).pvalue > 1e-6)
 
 
 def _name_distribution(z: np.ndarray, what: str) -> Wrong:
     found = f"{what} has mean {z.mean():.3f} and variance {z.var():.3f}; it should have 0 and 1."
+    share = np.linspace(0.01, 0.99, 50)
+    curve = Curve(
+        "the noise, sorted", share, scipy.stats.norm.ppf(share), np.quantile(z, share), over="share below"
+    )
     if is_uniform(z):
-        return Wrong("uniform_noise", f"{found} Its values are spread evenly between two bounds.")
-    if stats.kstest((z.ravel() - z.mean()) / z.std(), "norm").pvalue > 1e-6:
+        return Wrong("uniform_noise", f"{found} Its values are spread evenly between two bounds.", curve)
+    if scipy.stats.kstest((z.ravel() - z.mean()) / z.std(), "norm").pvalue > 1e-6:
         off_centre = abs(z.mean()) * np.sqrt(z.size) > BOUND * z.std()
-        return Wrong("noise_off_centre" if off_centre else "noise_scaled", found)
-    return Wrong(None, f"{found} Its distribution is not Gaussian.")
+        return Wrong("noise_off_centre" if off_centre else "noise_scaled", found, curve)
+    return Wrong(None, f"{found} Its distribution is not Gaussian.", curve)

@@ -4,11 +4,12 @@ import numpy as np
 
 from labkit.checks.judges.draw import Rng, decoy_betas, lesson_like_betas, normal, random_betas
 from labkit.checks.judges.reverse_step import POINTS_NOISE, judge_reverse_step
-from labkit.checks.judges.wrong import Wrong
 from labkit.checks.subject import Subject
+from labkit.checks.wrong import Wrong
 
-BATCH = 1100
-"""Two numbers each, at 19 timesteps with noise: a little more than noise.ENOUGH."""
+BATCHES = (1100, 250, 250)
+"""x_t of each schedule, two numbers each. The first at 19 timesteps with noise: a bit more than noise.ENOUGH;
+after it, who works sample by sample need not wait for as many again."""
 
 
 def judge_p_sample(subject: Subject, rng: Rng) -> str:
@@ -25,8 +26,9 @@ def judge_p_sample(subject: Subject, rng: Rng) -> str:
         return _ask(subject, betas, decoy, x_t, net_out, t, seed)
 
     steep = rng.uniform(0.2, 0.6, 12)  # large steps tell apart what small ones leave nearly equal
-    for betas in (random_betas(rng, int(rng.integers(30, 80))), lesson_like_betas(rng), steep):
-        judge_reverse_step(ask, POINTS_NOISE, rng, betas, (BATCH, 2), "p_sample")
+    schedules = (random_betas(rng, int(rng.integers(30, 80))), lesson_like_betas(rng), steep)
+    for betas, batch in zip(schedules, BATCHES, strict=True):
+        judge_reverse_step(ask, POINTS_NOISE, rng, betas, (batch, 2), "p_sample")
     ask(steep, decoy_betas(rng), normal(rng, 1, 2), normal(rng, 1, 2), 0)
     return "the factors of x_t and of the network's answer, the noise and its variance, no noise at t = 0"
 

@@ -5,20 +5,20 @@ import numpy as np
 from labkit.checks.judges.draw import Rng, decoy_betas, normal, random_betas
 from labkit.checks.judges.noise import BOUND, judge_noise, variance_interval
 from labkit.checks.judges.theory import Tables, posterior_variance
-from labkit.checks.judges.wrong import Wrong
 from labkit.checks.subject import Arrays, Subject
+from labkit.checks.wrong import Curve, Wrong
 
 
 def judge_p_sample_loop(subject: Subject, rng: Rng) -> str:
     """Return what was found right, or raise Wrong."""
     starts = []
     short, long = int(rng.integers(8, 20)), int(rng.integers(1010, 1100))
-    for length, batch in ((short, 4096), (short + 7, 4096), (5, 1), (long, 3)):
-        betas, shape, decoy = random_betas(rng, length), np.array([batch, 2]), decoy_betas(rng)
+    for length, batch, dim in ((short, 4096, 2), (short + 7, 4096, 2), (5, 1, 3), (long, 3, 2)):
+        betas, shape, decoy = random_betas(rng, length), np.array([batch, dim]), decoy_betas(rng)
         betas[0] = rng.uniform(0.2, 0.4)  # noise at the last step would show
         mean, variance = rng.uniform(1, 2), rng.uniform(0.3, 0.6)
         scale, shift = _exact_denoiser(Tables.of(betas), mean, variance)
-        steps = normal(rng, length, batch, 2)
+        steps = normal(rng, length, *shape)
         arrays = {"betas": betas, "decoy_betas": decoy, "shape": shape, "steps": steps}
         seen = subject.call("p_sample_loop", arrays | {"scale": scale, "shift": shift})
         if _writes_out_the_last_step(seen, length):
@@ -75,7 +75,7 @@ def _judge_start(first: np.ndarray, second: np.ndarray) -> None:
             "noise_scaled": "starts_scaled",
             "noise_off_centre": "starts_shifted",
         }
-        raise Wrong(names.get(wrong.misconception, wrong.misconception), wrong.detail) from None
+        raise Wrong(names.get(wrong.misconception, wrong.misconception), wrong.detail, wrong.curve) from None
 
 
 def _judge_times(t: np.ndarray, length: int, decoy_length: int, who: str) -> None:
@@ -111,7 +111,8 @@ def _judge_times(t: np.ndarray, length: int, decoy_length: int, who: str) -> Non
     whole, falling = np.array_equal(t, t.round()), (np.diff(t) < 0).all()
     if named is None and whole and falling and 1 < len(t) < length and t[0] <= length - 1:
         named = "hardcoded_timesteps" if t[0] == len(t) - 1 else "strided"
-    raise Wrong(named, detail)
+    both = min(len(t), length)
+    raise Wrong(named, detail, Curve("t", np.arange(both), right[:both], t[:both], over="call"))
 
 
 def _judge_calls(seen: Arrays, steps: np.ndarray) -> None:

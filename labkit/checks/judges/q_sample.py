@@ -4,8 +4,8 @@ import numpy as np
 
 from labkit.checks.judges.draw import Rng, normal
 from labkit.checks.judges.forward import judge_forward
-from labkit.checks.judges.wrong import Wrong
 from labkit.checks.subject import Subject
+from labkit.checks.wrong import Wrong
 
 
 def judge_q_sample(subject: Subject, rng: Rng) -> str:

@@ -34,7 +34,7 @@ from labkit.checks.judges.reverse_step_mistakes import (
 )
 from labkit.checks.judges.reverse_step_noise import judge_sigma
 from labkit.checks.judges.theory import Tables
-from labkit.checks.judges.wrong import Wrong
+from labkit.checks.wrong import Wrong
 
 SCALE = 30.0
 

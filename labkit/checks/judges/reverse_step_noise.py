@@ -1,12 +1,12 @@
 """Is the noise of a reverse step as strong as one of DDPM's two variances says, at every t?"""
 
 import numpy as np
-from scipy import stats
+import scipy  # its parts load when they are first used, and `stats` takes half a second
 
 from labkit.checks.judges.noise import RISK, is_uniform
 from labkit.checks.judges.reverse_step_mistakes import mistakes_in_sigma
 from labkit.checks.judges.theory import Tables, posterior_variance
-from labkit.checks.judges.wrong import Curve, Wrong
+from labkit.checks.wrong import Curve, Wrong
 
 
 def _surprise(found: np.ndarray, variance: np.ndarray) -> float:
@@ -19,21 +19,22 @@ def judge_sigma(t: np.ndarray, noise: list[np.ndarray], truth: Tables, decoy: np
     """Raise Wrong unless σ_t² is β_t, or β̃_t, at every t, and 0 at t = 0; return σ_t."""
     n = noise[0].size
     found = np.array([np.sqrt(np.square(added).sum() / (n - 2)) for added in noise])
-    low, high = stats.chi2.ppf([RISK / 2, 1 - RISK / 2], n - 2) / (n - 2)
+    low, high = scipy.stats.chi2.ppf([RISK / 2, 1 - RISK / 2], n - 2) / (n - 2)
 
     def fits(variance: np.ndarray) -> bool:
         noisy = variance > 0
         if (found[~noisy] > 2e-3).any() or not noisy.any():
             return not noisy.any() and bool((found < 2e-3).all())
         ratio, freedom = np.square(found[noisy]) / variance[noisy], (n - 2) * noisy.sum()
-        pooled = stats.chi2.ppf([RISK / 2, 1 - RISK / 2], freedom) / freedom
+        pooled = scipy.stats.chi2.ppf([RISK / 2, 1 - RISK / 2], freedom) / freedom
         return bool(((ratio > low) & (ratio < high)).all() and pooled[0] < ratio.mean() < pooled[1])
 
     fixed_large, posterior = np.where(t > 0, truth.betas[t], 0), posterior_variance(truth)[t]
     fitting = [variance for variance in (fixed_large, posterior) if fits(variance)]
     if fitting:  # where the draws cannot tell the two apart, the likelier one
         return np.sqrt(min(fitting, key=lambda variance: _surprise(found**2, variance)))
-    k = int(np.abs(found - np.sqrt(fixed_large)).argmax())
+    off = [np.abs(found - np.sqrt(variance)) for variance in (fixed_large, posterior)]
+    k = int(np.minimum(*off).argmax())  # where it is neither of the two
     either = f" (or {np.sqrt(posterior[k]):.4f}, with the posterior's variance)" if t[k] > 0 else ""
     detail = (
         f"At t = {t[k]}, the noise added has the standard deviation {found[k]:.4f}; it should be "

@@ -10,8 +10,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from labkit.checks.judges.draw import Rng, normal
-from labkit.checks.judges.wrong import Wrong
 from labkit.checks.subject import Arrays, Subject
+from labkit.checks.wrong import Wrong
 from labkit.networks import TimeLinear
 
 Activation = Callable[[Tensor], Tensor]
@@ -63,6 +63,8 @@ def _judge_network(subject: Subject, rng: Rng, dims: list[int], num_timesteps: i
         arrays[f"weights_{index}"] = weights
     seen = subject.call("SimpleNet", arrays)
     _judge_layers(seen, dims, contract, num_timesteps)
+    if seen["changed_dim_hids"]:
+        raise Wrong("changes_its_input", "After the call, `dim_hids` held other numbers than before.")
     if seen["changed_x"]:
         raise Wrong("changes_its_input", "After the call, `x` held other numbers than before.")
     x, t = torch.from_numpy(arrays["x"]).float(), torch.from_numpy(arrays["t"])

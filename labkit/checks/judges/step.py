@@ -5,8 +5,8 @@ import numpy as np
 from labkit.checks.judges.draw import Rng, decoy_betas, normal, random_betas
 from labkit.checks.judges.reverse_step import judge_reverse_step
 from labkit.checks.judges.step_predict import PREDICTORS, judge_unchanged
-from labkit.checks.judges.wrong import Wrong
 from labkit.checks.subject import AnswerError, Arrays, Subject
+from labkit.checks.wrong import Wrong
 
 NAMES = list(PREDICTORS)
 ARGUMENTS = ("schedule", "x_t", "t", "net_out")

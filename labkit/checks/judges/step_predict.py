@@ -7,8 +7,8 @@ import numpy as np
 from labkit.checks.judges.draw import Rng, decoy_betas, lesson_like_betas, normal, random_betas
 from labkit.checks.judges.reverse_step import MEAN, NOISE, X_0, Predictor, judge_reverse_step
 from labkit.checks.judges.theory import Tables
-from labkit.checks.judges.wrong import Wrong
 from labkit.checks.subject import Arrays, Subject
+from labkit.checks.wrong import Wrong
 
 PREDICTORS: dict[str, Predictor] = {"noise": NOISE, "x0": X_0, "mean": MEAN}
 """What step's argument `predictor` may be, and what the network's answer means then."""

@@ -1,13 +1,15 @@
 """Judges the figure of q(x_t) in notebook 02, and the trained model of notebook 04."""
 
 import numpy as np
+import scipy  # its parts load when they are first used
 import torch
 
 from labkit.checks.judges.coefficients import judge_coefficients, solve
-from labkit.checks.judges.draw import Rng
+from labkit.checks.judges.draw import Rng, normal
 from labkit.checks.judges.noise import BOUND, judge_noise
-from labkit.checks.judges.wrong import Wrong
-from labkit.checks.subject import Subject
+from labkit.checks.judges.theory import Tables
+from labkit.checks.subject import Arrays, Subject
+from labkit.checks.wrong import Wrong
 from labkit.data import points
 from labkit.metrics import chamfer_distance
 from labkit.schedules import Schedule
@@ -16,6 +18,16 @@ SIGNAL, NOISE = "the share of x0 in the picture", "the noise in the picture"
 
 BANDS = ((2.0, 1.0), (5.0, 0.8), (20.0, 0.5), (40.0, 0.2))
 """(Chamfer distance below which, share of the points)"""
+
+
+ENOUGH = 0.9
+"""A trained network's squared error is below this share of what the best scaling of x_t leaves: about 0.5."""
+
+_TELLING_T = (20, 50, 100)
+"""Where the roll's turns begin to blur: a network that has learned nothing of them does no better there."""
+
+_LINE = 1e-3
+"""Half of the points of the data are nearer than 1e-4 to it, of a very good network's samples 7e-3."""
 
 
 def judge_forward_figure(subject: Subject, rng: Rng) -> str:
@@ -51,10 +63,14 @@ def _judge_pictures(x0: np.ndarray, t: np.ndarray, x_ts: np.ndarray, rng: Rng) -
 def judge_trained_model(subject: Subject, rng: Rng) -> tuple[float, str]:
     """Draw 2,048 samples from the run in the submission; the share of the points goes by Chamfer distance."""
     n = 2048
-    arrays = {"betas": Schedule.linear(1000).betas.double().numpy(), "dim_hids": np.array([128] * 3), "n": n}
+    arrays: Arrays = {"betas": Schedule.linear(1000).betas.double().numpy(), "dim_hids": np.array([128] * 3)}
+    _judge_network(subject, rng, arrays)
     seed = n  # one draw for everybody and always: a run at the edge of a band keeps its points
-    seen = subject.call("trained_model", arrays | {"seed": seed}, seconds=120.0)
+    seen = subject.call("trained_model", arrays | {"n": n, "seed": seed}, seconds=120.0)
     samples = torch.from_numpy(seen["samples"])
+    if samples.shape != (n, 2):
+        raise Wrong("wrong_shape", f"The samples have the shape {list(samples.shape)}.")
+    _judge_not_data(seen["samples"])
     distance = chamfer_distance(samples, points("swiss_roll", n, seed))
     score = next((share for bound, share in BANDS if distance < bound), 0.0)
     if score == 0:
@@ -63,7 +79,37 @@ def judge_trained_model(subject: Subject, rng: Rng) -> tuple[float, str]:
             f"Its samples have the Chamfer distance {distance:.2f} to the swiss roll; below 40 earns points.",
         )
     band = "the best band" if score == 1 else f"band {score:.0%}: below {_better(score):g} earns more"
-    return score, f"the Chamfer distance of fresh samples lies in {band}"
+    return score, f"the Chamfer distance of fresh samples, {distance:.2f}, lies in {band}"
+
+
+def _judge_network(subject: Subject, rng: Rng, arrays: Arrays) -> None:
+    """Has the network learned to see noise? Samples that did not come from it would not show."""
+    t = np.repeat(_TELLING_T, 256)
+    x0 = points("swiss_roll", len(t), int(rng.integers(2**31))).double().numpy()
+    cumprod = Tables.of(arrays["betas"]).cumprod[t, None]
+    noise = normal(rng, *x0.shape)
+    x_t = np.sqrt(cumprod) * x0 + np.sqrt(1 - cumprod) * noise
+    out = subject.call("trained_noise", arrays | {"x_t": x_t, "t": t})["out"]
+    if out.shape != noise.shape:
+        raise Wrong("wrong_shape", f"The network answered the shape {list(out.shape)}.")
+    ratios = []
+    for step in _TELLING_T:
+        _, rest = solve([x_t[t == step]], noise[t == step])
+        ratios.append(np.square(out - noise)[t == step].mean() / np.square(rest).mean())
+    if not np.mean(ratios) < ENOUGH:
+        raise Wrong(
+            "hardly_trained",
+            f"Its error in the noise is {np.mean(ratios):.2f} of what scaling x_t alone leaves; "
+            f"below {ENOUGH} is enough.",
+        )
+
+
+def _judge_not_data(samples: np.ndarray) -> None:
+    """Data lie on a line without width; what a network draws lies near it."""
+    roll = scipy.spatial.cKDTree(points("swiss_roll", 100_000, 0).double().numpy())
+    off = float(np.median(roll.query(samples)[0]))
+    if off < _LINE:
+        raise Wrong("copied_data", f"Half of the samples lie within {off:.1g} of the swiss roll's line.")
 
 
 def _better(score: float) -> float:

@@ -50,8 +50,8 @@ def stand_ins(names: dict[str, Any], replaced: dict[str, Any]) -> Iterator[None]
 @contextlib.contextmanager
 def decoy_schedules(names: dict[str, Any], betas: np.ndarray) -> Iterator[None]:
     """Replace every global schedule, so that an answer which reads one instead of its argument shows."""
-    decoy = Schedule.from_betas(torch.from_numpy(betas))
-    with stand_ins(names, {name: decoy for name, value in names.items() if isinstance(value, Schedule)}):
+    schedules = [name for name, value in names.items() if isinstance(value, Schedule)]
+    with stand_ins(names, {name: Schedule.from_betas(torch.from_numpy(betas)) for name in schedules}):
         yield
 
 
@@ -100,8 +100,8 @@ class FakeNetwork(torch.nn.Module):
         if torch.as_tensor(t).ndim > 1:
             raise BadReturn("t_not_batched", f"The network got t of shape {list(t.shape)}, expected [B].")
         self.asked_long = self.asked_long and not torch.as_tensor(t).is_floating_point()
-        times = torch.as_tensor(t, dtype=torch.float64).detach().reshape(-1)
-        self.asked.append((torch.as_tensor(x_t).detach().double().numpy().copy(), times.numpy().copy()))
+        times = torch.as_tensor(t).detach().cpu().double().reshape(-1)
+        self.asked.append((x_t.detach().cpu().double().numpy().copy(), times.numpy().copy()))
         nearest = times.round().long().clamp(0, len(self.scale) - 1)
         scale, shift = (extract(table, nearest, x_t) for table in (self.scale, self.shift))
         answer = scale * x_t.detach() + shift

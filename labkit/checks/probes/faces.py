@@ -13,11 +13,14 @@ from labkit.training import Run, RunError, training_device
 
 
 def probe_faces_settings(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
-    """In: nothing. Out: image_size, num_train_timesteps; photographs: 1 for AFHQ, 0 for toy faces."""
+    """In: nothing. Out: image_size, num_train_timesteps, images_per_class; photographs: 1 for AFHQ, 0 for toy
+    faces.
+    """
     profile = _profile(namespace)
     return {
         "image_size": profile.image_size,
         "num_train_timesteps": profile.num_train_timesteps,
+        "images_per_class": profile.max_images_per_class,
         "photographs": float(profile.dataset == "afhq"),
     }
 
@@ -40,6 +43,34 @@ def probe_face_samples(namespace: dict[str, Any], arrays: dict[str, Any]) -> dic
     """In: n, seed. Out: samples uint8 [n, 3, H, W], drawn with the student's `step` from the run that the
     notebook's `predictor` and `beta` name.
     """
+    predictor, beta = _choice(namespace)
+    schedule, network = _schedule(namespace), trained_network(namespace, predictor, beta)
+    step = find(namespace, "step")
+    samples = sample_faces(
+        _profile(namespace), network, schedule, step, predictor, n=int(arrays["n"]), seed=int(arrays["seed"])
+    )
+    return {"samples": samples.numpy()}
+
+
+def probe_face_choice(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
+    """In: nothing. Out: predictor, beta, the numbers of the notebook's choice in labkit.course."""
+    predictor, beta = _choice(namespace)
+    return {"predictor": PREDICTORS.index(predictor), "beta": BETAS.index(beta)}
+
+
+def probe_face_step(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
+    """In: x_t, net_out [B, 3, H, W]. Out: x_prev [B, 3, H, W], the student's `step` at t = 0 with the
+    notebook's schedule and predictor.
+    """
+    x_t, net_out = (torch.from_numpy(arrays[name]).float() for name in ("x_t", "net_out"))
+    schedule, step = _schedule(namespace), find(namespace, "step")
+    device, t = schedule.betas.device, torch.zeros(len(x_t), dtype=torch.long)
+    with torch.no_grad():
+        x_prev = step(schedule, x_t.to(device), t.to(device), net_out.to(device), _choice(namespace)[0])
+    return {"x_prev": as_array(x_prev, tuple(x_t.shape), "step")}
+
+
+def _choice(namespace: dict[str, Any]) -> tuple[str, str]:
     predictor, beta = (namespace.get(name) for name in ("predictor", "beta"))
     if predictor not in PREDICTORS or beta not in BETAS:
         raise BadReturn(
@@ -47,14 +78,13 @@ def probe_face_samples(namespace: dict[str, Any], arrays: dict[str, Any]) -> dic
             f"`predictor` must be one of {', '.join(PREDICTORS)} and `beta` one of {', '.join(BETAS)}; "
             f"they are {predictor!r} and {beta!r}.",
         )
+    return predictor, beta
+
+
+def _schedule(namespace: dict[str, Any]) -> Schedule:
     if not isinstance(schedule := namespace.get("schedule"), Schedule):
         raise BadReturn("missing", "There is no `schedule` yet: run the notebook's cells from the top.")
-    network = trained_network(namespace, predictor, beta)
-    step = find(namespace, "step")
-    samples = sample_faces(
-        _profile(namespace), network, schedule, step, predictor, n=int(arrays["n"]), seed=int(arrays["seed"])
-    )
-    return {"samples": samples.numpy()}
+    return schedule
 
 
 def trained_network(namespace: dict[str, Any], predictor: str, beta: str) -> torch.nn.Module:

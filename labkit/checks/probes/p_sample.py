@@ -25,7 +25,7 @@ def probe_p_sample(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[st
     network = FakeNetwork(zeros, zeros, arrays["eps"])
     with decoy_schedules(globals_of(answer, namespace), arrays["decoy_betas"]):
         if "seed" in arrays:
-            torch.manual_seed(int(arrays["seed"]))
+            torch.default_generator.manual_seed(int(arrays["seed"]))
         x_prev = answer(network, schedule, x_t, t)
     asked_x, asked_t = network.asked[-1] if network.asked else (np.zeros(0), np.zeros(0))
     return {

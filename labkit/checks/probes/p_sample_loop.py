@@ -26,9 +26,9 @@ def probe_p_sample_loop(namespace: dict[str, Any], arrays: dict[str, Any]) -> di
     """In: betas [T], decoy_betas, shape [2], steps [K, B, 2]: what a stand-in for p_sample answers at its
     k-th call; scale, shift [T]: the network, for answers that write the step out themselves.
 
-    Out: x_0 [B, 2]; what p_sample was asked, call by call: step_x [calls, B, 2], step_t and step_spread
-    (mean and range of t), step_length (entries of t, 0 where it is no vector), step_long, right_arguments;
-    network_x [B, 2], network_t: what the network was asked first, and when.
+    Out: x_0 of that shape; what p_sample was asked, call by call: step_x [calls, B, 2], step_t and
+    step_spread (mean and range of t), step_length (entries of t, 0 where it is no vector), step_long,
+    right_arguments; network_x [B, 2], network_t: what the network was asked first, and when.
     """
     answer = find(namespace, "p_sample_loop")
     schedule = Schedule.from_betas(torch.from_numpy(arrays["betas"]))

@@ -49,7 +49,7 @@ class _Inputs:
 
 def _run(answer: Callable[..., Any], inputs: _Inputs, arrays: dict[str, Any], *more: Any) -> Any:
     if "seed" in arrays:
-        torch.manual_seed(int(arrays["seed"]))
+        torch.default_generator.manual_seed(int(arrays["seed"]))
     return answer(inputs.schedule, inputs.x_t, inputs.t, inputs.net_out, *more)
 
 

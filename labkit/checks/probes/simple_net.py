@@ -17,11 +17,12 @@ def probe_simple_net(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[
 
     Out: layers [n, 3]: dim_in, dim_out, num_timesteps of each TimeLinear found; others [m, 2]: the sizes of
     each nn.Linear outside them; extra: how many further layers; hidden: how many modules keep layers where
-    PyTorch does not see them; y, y_again [B, dim_out], has_gradient and changed_x, only where the layers are
-    those of the contract.
+    PyTorch does not see them; changed_dim_hids; y, y_again [B, dim_out], has_gradient and changed_x, only
+    where the layers are those of the contract.
     """
     dims = [int(arrays["dim_in"]), *(int(dim) for dim in arrays["dim_hids"]), int(arrays["dim_out"])]
-    network = find(namespace, "SimpleNet")(dims[0], dims[-1], dims[1:-1], int(arrays["num_timesteps"]))
+    dim_hids = dims[1:-1]
+    network = find(namespace, "SimpleNet")(dims[0], dims[-1], dim_hids, int(arrays["num_timesteps"]))
     if not isinstance(network, nn.Module):
         raise BadReturn("returns_other", "SimpleNet is no nn.Module: let the class inherit from nn.Module.")
     timed = [module for module in network.modules() if isinstance(module, TimeLinear)]
@@ -41,6 +42,7 @@ def probe_simple_net(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[
         "others": np.array([[layer.in_features, layer.out_features] for layer in plain]).reshape(-1, 2),
         "extra": float(len(extra)),
         "hidden": float(sum(_hides_layers(module) for module in outside)),
+        "changed_dim_hids": float(dim_hids != dims[1:-1]),
     }
     contract = list(itertools.pairwise(dims))
     wanted = sorted((*dims, int(arrays["num_timesteps"])) for dims in contract)

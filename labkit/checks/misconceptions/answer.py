@@ -1,0 +1,119 @@
+"""Mistakes that have nothing to do with diffusion, and those of figures and training runs."""
+
+from labkit.checks.misconceptions.chapter import Chapter, Misconception
+
+THE_ANSWER_ITSELF = Chapter(
+    title="The answer itself",
+    why=(
+        "Before numbers can be compared there must be some: a function that is there, runs to its end, "
+        "and returns what its docstring names. Much else here has one root: **an answer works on its "
+        "arguments alone**. Training calls it with other batches, sampling with other schedules, the "
+        "next lesson with images in place of points. Whatever is read from the notebook around it, "
+        "written into the caller's tensors, or typed in as a number is right once, by chance."
+    ),
+    mistakes={
+        "missing": Misconception("The answer is not there.", "Run the notebook's cells from the top."),
+        "empty": Misconception(
+            "A line `raise NotImplementedError` is still in your code.",
+            "Write your code in its place, run its cell, then run the check again.",
+        ),
+        "stale": Misconception(
+            "Your last change did not run: its cell stopped with an error.",
+            "Repair that cell, run it, then check again.",
+        ),
+        "untrained": Misconception(
+            "There is no trained model yet.", "Run the training cell to its end, then this one."
+        ),
+        "raised": Misconception(
+            "Your code stopped with an error.", "Run the line by itself, with small inputs."
+        ),
+        "endless": Misconception("Your code does not come to an end.", "Look at what ends each loop."),
+        "returns_none": Misconception("Nothing is returned.", "A function without `return` gives None."),
+        "returns_tuple": Misconception(
+            "A tuple is returned.", "Return the one tensor that the docstring names."
+        ),
+        "returns_list": Misconception(
+            "A list is returned.", "Return the one tensor that the docstring names."
+        ),
+        "returns_other": Misconception(
+            "The answer is of another type than asked.", "Look at the docstring's types."
+        ),
+        "wrong_shape": Misconception(
+            "The result has another shape than asked.",
+            "Call it yourself in a new cell, and print the shapes.",
+        ),
+        "wrong_dtype": Misconception(
+            "The result holds no floating-point numbers.",
+            "Call it yourself in a new cell, and print the dtypes.",
+        ),
+        "changes_its_input": Misconception(
+            "Your code changes its input in place.",
+            "Functions ending in an underscore, and +=, write into the caller's tensor.",
+        ),
+        "reads_global": Misconception(
+            "Your code reads a schedule from the notebook instead of its argument `schedule`.",
+            "Use only the arguments: the function will be called with other schedules.",
+        ),
+        "hardcoded_timesteps": Misconception(
+            "A number of timesteps is written into your code.",
+            "Take it from the arguments: T can be anything.",
+        ),
+        "network_not_asked": Misconception(
+            "The network is never called.", "Which equation needs its answer?"
+        ),
+        "not_finite": Misconception(
+            "There are NaN or infinite numbers.",
+            "Look for a division by zero, or the root of a negative number.",
+        ),
+        "calls_backward": Misconception(
+            "The loss runs backward itself.", "Return the loss; `fit` does the rest."
+        ),
+        "lessons_schedule": Misconception(
+            "Your code uses the lesson's schedule, whatever schedule it is given.",
+            "Use only the arguments: the function will be called with other schedules.",
+        ),
+        "assumes_linear_schedule": Misconception(
+            "Your code takes the betas for a straight line.",
+            "Read the schedule's own tables; others are not linear.",
+        ),
+        "clamped": Misconception(
+            "Values are clipped to an interval.", "Pixels live in one; points and noisy images do not."
+        ),
+        "detached": Misconception(
+            "The result carries no gradient.",
+            "`.item()`, `.detach()` and `torch.no_grad()` cut the network off.",
+        ),
+    },
+)
+
+FIGURES_AND_TRAINING_RUNS = Chapter(
+    title="Figures and training runs",
+    why=(
+        "A figure and a trained network are answers too, and are judged by what they show: fresh draws, "
+        "fresh faces, unseen noise. They go wrong where an answer that they rest on is wrong, or where "
+        "a run was cut short or made with another answer than the one in the notebook. Begin with the "
+        "earlier checks."
+    ),
+    mistakes={
+        "hardly_trained": Misconception(
+            "A network has learned next to nothing.",
+            "Do the checks of lessons 05 and 06 say right? Then delete its folder in results/ and train "
+            "again.",
+        ),
+        "copied_data": Misconception(
+            "What is judged was not drawn by the network: it is the data.",
+            "Whatever your sampling starts from, it should not know the data.",
+        ),
+        "no_faces": Misconception(
+            "What is drawn is too far from the faces.",
+            "Look at the samples in lesson 07: does one of your other runs draw better ones?",
+        ),
+        "figure_off": Misconception(
+            "The pictures do not show draws from q(x_t | x_0).",
+            'Once `check("q_sample")` says right, run the figure\'s cell again, then this one.',
+        ),
+        "figure_changed": Misconception(
+            "The figure's cell was changed.", "Take the cell from a fresh copy of the notebook."
+        ),
+    },
+)

@@ -1,0 +1,60 @@
+"""Mistakes in the cosine schedule."""
+
+from labkit.checks.misconceptions.chapter import Chapter, Misconception
+
+_COSINE = "Compare with the definition of the cosine schedule in lesson 05, symbol by symbol."
+_CLIP = "Lesson 05 says between which bounds the betas of the cosine schedule lie."
+
+THE_COSINE_SCHEDULE = Chapter(
+    title="The cosine schedule",
+    why=(
+        "Here ᾱ is given, a squared cosine that begins at 1 and ends near 0, and the betas follow from "
+        "the ratio of two neighbours. There are T + 1 points of the curve to T betas. The last ratio is "
+        "nearly 0, hence the upper bound; a lower bound there is none. In float32 the differences of "
+        "numbers near 1 lose digits: compute in float64 and convert at the end."
+    ),
+    mistakes={
+        "not_float32": Misconception(
+            "The betas are not float32.", "Compute as exactly as you like, then convert what you return."
+        ),
+        "betas_floored": Misconception("Small betas are raised to a floor.", _CLIP),
+        "clipped_too_low": Misconception("The betas are clipped too early.", _CLIP),
+        "clipped_too_high": Misconception("The betas are clipped too late.", _CLIP),
+        "not_clipped": Misconception(
+            "The betas are not clipped.", "What is the last beta, and what would that leave of the image?"
+        ),
+        "s_left_out": Misconception("The offset s is missing.", _COSINE),
+        "s_ignored": Misconception("Your code uses an s of its own, not the one it is given.", _COSINE),
+        "s_not_normalised": Misconception(
+            "The offset s is not in all of its places.", "Where should the cosine's angle be at u = T?"
+        ),
+        "cosine_not_squared": Misconception("The cosine has the wrong power.", _COSINE),
+        "half_pi_wrong": Misconception(
+            "The cosine's angle does not end at a right angle.", "How much should f be at u = T? In radians!"
+        ),
+        "pi_rounded": Misconception("π is rounded.", "Python's `math` module knows all of its digits."),
+        "sine_for_cosine": Misconception("There is a sine in place of the cosine.", _COSINE),
+        "returns_alphas_cumprod": Misconception(
+            "ᾱ is returned, or 1 − ᾱ; betas are asked for.",
+            "One is the whole way from x_0, the other one step.",
+        ),
+        "returns_alphas": Misconception("The alphas are returned; betas are asked for.", _COSINE),
+        "difference_for_ratio": Misconception(
+            "Neighbouring ᾱ are subtracted.", "How does one step lead from ᾱ_{t−1} to ᾱ_t?"
+        ),
+        "ratio_upside_down": Misconception(
+            "The ratio of neighbouring ᾱ is upside down.",
+            "ᾱ falls from step to step: can a beta be negative?",
+        ),
+        "not_divided_by_first": Misconception(
+            "f is not divided by its first value.", "How much of the image should be there before any step?"
+        ),
+        "betas_misplaced": Misconception(
+            "The betas are not at their timesteps.", "Write f's points out for T = 3: how many are needed?"
+        ),
+        "betas_follow_cosine": Misconception(
+            "The betas themselves follow a cosine.", "Lesson 05: which curve is it that has this shape?"
+        ),
+        "not_the_cosine_schedule": Misconception("These betas are of another schedule.", _COSINE),
+    },
+)

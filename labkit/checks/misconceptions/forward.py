@@ -1,0 +1,108 @@
+"""Mistakes in x_t: at which t the schedule is read, and what x0 and the noise are multiplied with."""
+
+from labkit.checks.misconceptions.chapter import INDEX, JUMP, Chapter, Misconception
+
+TIME = Chapter(
+    title="Time",
+    why=(
+        "A schedule's tables have T entries, counted 0 … T − 1; the papers count 1 … T. Entry t of "
+        "`alphas_cumprod` is what is left of x_0 *after* the step t. In a batch each sample has a "
+        "timestep of its own, and each row has to be scaled by its own entry."
+    ),
+    mistakes={
+        "off_by_one_t": Misconception("The schedule is read at a neighbouring timestep.", INDEX),
+        "reversed_t": Misconception("The schedule is read from its end: t runs the wrong way.", INDEX),
+        "one_time_for_batch": Misconception(
+            "All samples of a batch get the timestep of one of them.",
+            "t has shape [B]: each sample has its own.",
+        ),
+    },
+)
+
+THE_JUMP_TO_X_T = Chapter(
+    title="The jump to x_t",
+    why=(
+        "q(x_t | x_0) leaps over t + 1 steps at once. Two factors make x_t, one for x_0 and one for the "
+        "noise; their *squares* add up to 1 at every t, so that data of variance 1 keeps it. Near t = 0 "
+        "nearly all is signal, near t = T − 1 nearly all is noise. If your curve does not run from one "
+        "end to the other, a single step's number stands where the whole way's belongs; if the squares "
+        "do not add up to 1, a root is missing."
+    ),
+    mistakes={
+        "alphas_for_alphas_cumprod": Misconception(
+            "You used α_t (`alphas`) where ᾱ_t (`alphas_cumprod`) belongs.",
+            "One is a single step, the other the whole way from x_0.",
+        ),
+        "betas_for_alphas_cumprod": Misconception(
+            "You used β_t (`betas`) where ᾱ_t (`alphas_cumprod`) belongs.", JUMP
+        ),
+        "alphas_cumprod_prev_for_alphas_cumprod": Misconception(
+            "You used ᾱ_{t−1} (`alphas_cumprod_prev`) where ᾱ_t (`alphas_cumprod`) belongs.", INDEX
+        ),
+        "one_steps_noise": Misconception(
+            "The noise is that of one step, √β_t, not of the whole way from x_0.", JUMP
+        ),
+        "missing_roots": Misconception(
+            "Both square roots are missing.",
+            "Variances add; what multiplies a sample is a standard deviation.",
+        ),
+        "missing_root_signal": Misconception("The factor of x0 lacks its square root.", JUMP),
+        "missing_root_noise": Misconception(
+            "The factor of the noise lacks its square root.",
+            "Variances add; what multiplies a sample is a standard deviation.",
+        ),
+        "swapped_coefficients": Misconception(
+            "The two factors are swapped.", "At t = 0, should x_t be like x0 or like noise?"
+        ),
+        "minus_noise": Misconception(
+            "The noise is subtracted.",
+            "The distribution stays the same, but the network will learn from this very noise.",
+        ),
+        "noise_ignored": Misconception(
+            "The noise that is handed in is not used.",
+            "Where `noise` is not None, it is all the noise that x_t holds, once.",
+        ),
+        "noise_left_out": Misconception("The noise is missing from x_t.", JUMP),
+        "noise_not_scaled": Misconception("The noise is added at full strength at every t.", JUMP),
+        "signal_not_scaled": Misconception("x0 is not scaled down.", JUMP),
+        "signal_left_out": Misconception("x0 is missing from x_t.", JUMP),
+        "cumprod_twice": Misconception(
+            "`alphas_cumprod` is multiplied up once more.", "It already is a cumulative product."
+        ),
+        "iterated_steps": Misconception(
+            "One noise is added again at every step.",
+            "Noise that is handed in belongs to one jump from x0 to x_t: that needs no loop.",
+        ),
+        "one_minus_root": Misconception("The root is taken before the difference, not of it.", JUMP),
+    },
+)
+
+THE_PAIR_THAT_ADD_NOISE_RETURNS = Chapter(
+    title="The pair that add_noise returns",
+    why=(
+        "Whoever trains on x_t must know exactly which noise is in it: that noise is what the network "
+        "should find. So both come back together, the noise as it was drawn, before any scaling."
+    ),
+    mistakes={
+        "returns_x_t_only": Misconception(
+            "Only x_t is returned.", "What else does the training loss need to know?"
+        ),
+        "returns_no_pair": Misconception(
+            "What is returned is no pair.", "Return the two tensors that the docstring names, in its order."
+        ),
+        "returns_eps_none": Misconception(
+            "The noise that your code drew is not returned.", "What is `eps` when nobody handed it in?"
+        ),
+        "swapped_pair": Misconception(
+            "The pair is returned in the wrong order.", "The docstring says which of the two comes first."
+        ),
+        "eps_scaled": Misconception(
+            "The noise is returned as it stands in x_t, already scaled.",
+            "Lesson 05: which of the two should the network learn to predict?",
+        ),
+        "eps_unrelated": Misconception(
+            "What is returned as noise is not the noise that is in x_t.",
+            "Draw the noise once, and use it twice.",
+        ),
+    },
+)

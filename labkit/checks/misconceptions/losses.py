@@ -1,0 +1,109 @@
+"""Mistakes in what the network's answer is compared with, and how."""
+
+from labkit.checks.misconceptions.chapter import INDEX, Chapter, Misconception
+
+_LOSS = "Compare with the training loss in lesson 04 (images: 06): what is drawn, goes in, comes out."
+_MEAN = "Compare with the posterior's mean in lesson 06, symbol by symbol."
+
+THE_TRAINING_LOSS = Chapter(
+    title="The training loss",
+    why=(
+        "Draw a timestep for each sample, uniformly; draw noise; make x_t; ask the network; compare its "
+        "answer with the *very noise that is in x_t*: squared, and averaged over everything, so that "
+        "neither batch nor image size changes the learning rate. The result stays a tensor that the "
+        "gradient can flow through."
+    ),
+    mistakes={
+        "t_misses_zero": Misconception("t = 0 is never drawn.", INDEX),
+        "t_misses_last": Misconception(
+            "t = T − 1 is never drawn.", "`torch.randint` leaves its upper end out."
+        ),
+        "t_not_uniform": Misconception("Some timesteps are drawn more often than others.", _LOSS),
+        "t_out_of_range": Misconception("Timesteps outside 0 … T − 1 are drawn.", INDEX),
+        "target_x0": Misconception("The network's answer is compared with x0.", _LOSS),
+        "target_x_t": Misconception("The network's answer is compared with x_t.", _LOSS),
+        "target_difference": Misconception("The network's answer is compared with x_t − x0.", _LOSS),
+        "target_scaled_noise": Misconception("The target is the noise as it stands in x_t, scaled.", _LOSS),
+        "target_minus_noise": Misconception(
+            "The network's answer is compared with the noise times −1.", _LOSS
+        ),
+        "fresh_noise": Misconception(
+            "The target is another draw of noise than the one in x_t.",
+            "Draw the noise once, and use it twice.",
+        ),
+        "l1_loss": Misconception("The loss takes absolute errors.", "Squared errors are asked for."),
+        "huber_loss": Misconception(
+            "The loss is a Huber loss, as `smooth_l1_loss` is: large errors are not squared.",
+            "Squared errors are asked for.",
+        ),
+        "sum_for_mean": Misconception(
+            "The squared errors are summed, not averaged.",
+            "The learning rate should not depend on the batch size.",
+        ),
+        "per_sample_sum": Misconception(
+            "The squared errors are summed over the coordinates.", "Average over everything."
+        ),
+        "loss_scaled": Misconception("The loss is a multiple of the mean squared error.", _LOSS),
+        "missing_square": Misconception(
+            "The errors are not squared.", "Without a square, errors of opposite sign cancel."
+        ),
+        "squares_the_mean": Misconception(
+            "The mean is squared, not the errors.", "First square, then average."
+        ),
+        "network_sees_sum": Misconception(
+            "The network is given x0 + noise.", "What scales the two depends on t."
+        ),
+        "t_not_random": Misconception("The timesteps are not drawn at random.", _LOSS),
+        "root_mse": Misconception("The loss takes a square root.", "Squared errors are asked for."),
+        "no_reduction": Misconception("The loss is no single number.", "Average over everything."),
+        "network_sees_x0": Misconception(
+            "The network is given x0.", "What does the network see when it will be used?"
+        ),
+        "network_sees_noise": Misconception(
+            "The network is given the noise.", "What does the network see when it will be used?"
+        ),
+        "two_different_t": Misconception(
+            "x_t is made at one t, and the network is told another.", "Draw t once, and use it twice."
+        ),
+        "weighted": Misconception(
+            "Errors are weighted by the timestep.", "Every timestep counts alike in this loss."
+        ),
+    },
+)
+
+LOSSES_OF_THE_THREE_PREDICTORS = Chapter(
+    title="Losses of the three predictors",
+    why=(
+        "The three losses differ in one thing, what the network's answer is compared with. Nothing is "
+        "converted: a network that should answer x_0 is compared with x_0. The posterior's mean is a "
+        "weighted sum of x_0 and x_t; at t = 0 it is x_0 itself, and the weight of x_t grows with t."
+    ),
+    mistakes={
+        "target_noise": Misconception("The network's answer is compared with the noise.", _LOSS),
+        "target_mean": Misconception("The network's answer is compared with the posterior's mean.", _LOSS),
+        "target_scaled_x0": Misconception("The target is x0 as it stands in x_t, scaled.", _LOSS),
+        "target_velocity": Misconception("The target is the velocity of other papers.", _LOSS),
+        "network_taken_for_noise": Misconception(
+            "The network's answer is taken for the noise, and converted.", "What does this network predict?"
+        ),
+        "network_taken_for_x0": Misconception(
+            "The network's answer is taken for x0, and converted.", "What does this network predict?"
+        ),
+        "x_t_left_out": Misconception(
+            "x_t is missing from the posterior's mean.", "What do x_0 and x_t each say about x_{t−1}?"
+        ),
+        "x0_left_out": Misconception(
+            "x0 is missing from the posterior's mean.", "What do x_0 and x_t each say about x_{t−1}?"
+        ),
+        "missing_roots_in_mean": Misconception(
+            "Both square roots are missing from the posterior's mean.", _MEAN
+        ),
+        "missing_root_of_x0": Misconception("The factor of x0 lacks its square root.", _MEAN),
+        "missing_root_of_x_t": Misconception("The factor of x_t lacks its square root.", _MEAN),
+        "betas_for_alphas": Misconception("You used β_t where α_t belongs.", _MEAN),
+        "denominator_left_out": Misconception("A denominator of the posterior's mean is missing.", _MEAN),
+        "root_in_denominator": Misconception("There is a root in a denominator that has none.", _MEAN),
+        "prev_in_denominator": Misconception("You used ᾱ_{t−1} where ᾱ_t belongs, in a denominator.", INDEX),
+        "mean_has_minus": Misconception("There is a minus in the posterior's mean.", _MEAN),
+    },
+)

@@ -1,0 +1,28 @@
+"""How a judge says no."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Numbers of the answer, beside what the theory says: mostly a coefficient over the timesteps."""
+
+    name: str
+    t: np.ndarray
+    expected: np.ndarray
+    found: np.ndarray
+    over: str = "t"
+    """What `t` holds, where it is no timesteps."""
+
+
+class Wrong(Exception):
+    """The answer is wrong. `misconception` is an id of the catalogue, or None where none fits.
+
+    `detail` gives the numbers: what was found, where it hurts most, and what was expected there.
+    """
+
+    def __init__(self, misconception: str | None, detail: str, curve: Curve | None = None):
+        super().__init__(detail)
+        self.misconception, self.detail, self.curve = misconception, detail, curve

@@ -1,0 +1,51 @@
+"""Is this machine fit for the course?"""
+
+from typing import Annotated
+
+import typer
+
+from labkit.cli.app import OUT, JsonOption, command, print_json
+
+
+@command
+def doctor(
+    grading: Annotated[bool, typer.Option("--grading", help="attack the sandbox for students' code")] = False,
+    json_: JsonOption = False,
+) -> None:
+    """Look at Python, packages, device, memory, disk and data, and say what to do where something is missing.
+
+    Exits with 1 where something needs a remedy, or the sandbox does not hold.
+
+    Example: labkit doctor
+    """
+    if grading:
+        _attack(json_)
+        return
+    from labkit.doctor import examine
+
+    found = examine()
+    if json_:
+        print_json(found.as_json())
+    else:
+        OUT.print(str(found), markup=False, highlight=False, soft_wrap=True)
+    if not found.ok:
+        raise typer.Exit(1)
+
+
+def _attack(as_json: bool) -> None:
+    from labkit.grading.isolation import find_isolation
+    from labkit.grading.isolation.selftest import attack_sandbox
+
+    kind = find_isolation()
+    attempts = attack_sandbox()
+    held = all(one.held for one in attempts)
+    if as_json:
+        print_json({"isolation": kind, "held": held, "attacks": [vars(one) for one in attempts]})
+    else:
+        for one in attempts:
+            mark, style = ("✓", "green") if one.held else ("✗", "red")
+            OUT.print(f"{mark} a cell that {one.what}: {one.said}", style=style, markup=False, soft_wrap=True)
+        verdict = "holds" if held else "leaks: do not grade on this machine"
+        OUT.print(f"The sandbox ({kind}) {verdict}.")
+    if not held:
+        raise typer.Exit(1)

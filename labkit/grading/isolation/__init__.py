@@ -1,0 +1,12 @@
+"""Runs a student's code where it can do no harm, and judges it from outside.
+
+`Sandbox` is the place, `Session` a notebook in it, `SandboxSubject` what the judges talk to.
+docs/security.md says what is trusted and what is not.
+"""
+
+from labkit.grading.isolation.launch import UNSAFE, IsolationError, find_isolation
+from labkit.grading.isolation.sandbox import Sandbox
+from labkit.grading.isolation.session import Damage, Session
+from labkit.grading.isolation.subject import SandboxSubject
+
+__all__ = ["UNSAFE", "Damage", "IsolationError", "Sandbox", "SandboxSubject", "Session", "find_isolation"]

@@ -1,0 +1,63 @@
+"""The command line of bubblewrap: what a sandbox sees, and what it shares with nobody."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from labkit.grading.isolation.inside import TMPFS_BYTES, environment, zygote
+
+_SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin")
+_SETTINGS = ("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives")
+
+
+def command(submission: Path, library: Path, control: int) -> list[str]:
+    """What starts a sandbox on a submission's folder, with labkit from `library`.
+
+    As root, bubblewrap needs no user namespace, and the first process becomes a user that nobody else is;
+    for anybody else a user namespace maps them to nobody.
+    """
+    root = os.geteuid() == 0
+    uid = 1_000_000 + os.getpid() if root else 0
+    namespaces = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+    if not root:
+        namespaces = ["--unshare-all", "--uid", "65534", "--gid", "65534"]
+    words = ["bwrap", *namespaces, "--die-with-parent", "--new-session", "--clearenv"]
+    words += ["--proc", "/proc", "--dev", "/dev", *_empty("/dev/shm"), *_empty("/tmp")]
+    words += ["--perms", "0755", "--dir", "/sandbox"]
+    words += ["--size", str(TMPFS_BYTES), "--perms", "1777", "--tmpfs", "/sandbox/work"]
+    interpreter = [Path(sys.prefix), Path(sys.base_prefix)]  # they may lie in /tmp, so they come after it
+    for path in [*map(Path, _SYSTEM), *map(Path, _SETTINGS), *interpreter]:
+        words += _readable(path)
+    for path, name in ((submission, "submission"), (library, "library")):
+        words += ["--ro-bind", str(path), f"/sandbox/{name}"]
+    for site in [path for path in sys.path if path.endswith("-packages")]:  # an installed labkit has judges
+        if (Path(site) / "labkit").is_dir():
+            words += ["--size", "4096", "--tmpfs", f"{site}/labkit"]
+    words += ["--remount-ro", "/", "--chdir", "/sandbox/work"]
+    for name, value in environment(Path("/sandbox")).items():
+        words += ["--setenv", name, value]
+    return [*words, "--", sys.executable, *zygote(str(control), uid, Path("/sandbox"))]
+
+
+def forbidden() -> str:
+    """Why the system does not let bubblewrap work; empty where it does."""
+    words = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--", "true"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else done.stderr.strip() or "it gave no reason"
+
+
+def _readable(path: Path) -> list[str]:
+    """A read-only view of a path, in folders that everybody may enter; a link stays a link."""
+    if path.is_symlink() and path.parent == Path("/"):
+        return ["--symlink", os.readlink(path), str(path)]
+    if not path.exists():
+        return []
+    words: list[str] = []
+    for folder in reversed(path.parents[:-1]):
+        words += ["--perms", "0755", "--dir", str(folder)]
+    return [*words, "--ro-bind", str(path), str(path)]
+
+
+def _empty(path: str) -> list[str]:
+    return ["--size", str(TMPFS_BYTES // 4), "--perms", "1777", "--tmpfs", path]

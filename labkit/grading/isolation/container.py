@@ -1,0 +1,43 @@
+"""The command line of podman or docker, where there is no bubblewrap.
+
+The image has Python with labkit's dependencies: the Dockerfile of this repository makes it.
+"""
+
+import os
+from pathlib import Path
+
+from labkit.grading.isolation.inside import MEMORY, TMPFS_BYTES, environment, zygote
+from labkit.sandbox.limits import PROCESSES
+
+IMAGE = os.environ.get("LABKIT_IMAGE", "ddpm-lab")
+_USERS = 30_000
+_HIDDEN = ("/opt/ddpm-lab", "/usr/local/lib/python3.11/site-packages/labkit")
+"""Where the image has labkit with its judges: Dockerfile"""
+
+
+def command(program: str, name: str, submission: Path, library: Path, meeting: Path) -> list[str]:
+    """What starts a container called `name`; it connects to the socket `meeting/control`."""
+    words = [program, "run", "--rm", "--name", name]
+    user = _USERS + os.getpid() % _USERS  # of its own: limits of processes are a user's, over all containers
+    words += ["--user", f"{user}:{user}", "--workdir", "/sandbox/work"]
+    words += ["--network", "none", "--ipc", "private", "--read-only", "--cap-drop", "ALL"]
+    words += ["--security-opt", "no-new-privileges", "--pids-limit", str(PROCESSES), "--memory", str(MEMORY)]
+    for folder, size in (("/sandbox/work", TMPFS_BYTES), ("/tmp", TMPFS_BYTES // 4)):
+        words += ["--tmpfs", f"{folder}:rw,mode=1777,size={size}"]
+    for folder in _HIDDEN:
+        words += ["--tmpfs", f"{folder}:ro,size=4096"]
+    for path, inside, mode in (
+        (submission, "/sandbox/submission", "ro"),
+        (library, "/sandbox/library", "ro"),
+        (meeting, "/sandbox/meeting", "rw"),
+    ):
+        words += ["--volume", f"{path}:{inside}:{mode}"]
+    for variable, value in environment(Path("/sandbox")).items():
+        if variable != "PATH":  # the image's own
+            words += ["--env", f"{variable}={value}"]
+    return [*words, IMAGE, "python", *zygote("/sandbox/meeting/control", 0, Path("/sandbox"))]
+
+
+def ending(program: str, name: str) -> list[str]:
+    """What ends it: the program that started it is only a messenger."""
+    return [program, "kill", name]

@@ -1,0 +1,127 @@
+"""Starts a sandbox of one of the kinds that there are."""
+
+import contextlib
+import os
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from labkit.errors import CourseError
+from labkit.grading.isolation import bubblewrap, container
+from labkit.grading.isolation.inside import environment, visible_labkit, zygote
+
+START_SECONDS = 120.0
+
+UNSAFE = "unsafe"
+_PROGRAMS = {"bubblewrap": "bwrap", "podman": "podman", "docker": "docker"}
+"""kind → its program, the best kind first"""
+
+
+class IsolationError(CourseError):
+    """There is no sandbox here, or it does not start."""
+
+
+def find_isolation() -> str:
+    """The best kind that is installed and permitted: bubblewrap, podman or docker; raises IsolationError."""
+    why = "bubblewrap is not installed"
+    for kind, program in _PROGRAMS.items():
+        if shutil.which(program) is None:
+            continue
+        if kind == "bubblewrap" and (said := bubblewrap.forbidden()):
+            why = f"the system does not let bubblewrap work ({said})"
+            continue
+        return kind
+    raise IsolationError(
+        f"Without a sandbox a student's code would run with your rights, and {why}. On Debian and Ubuntu: "
+        "apt-get install bubblewrap, and user namespaces allowed, or grade as root. Elsewhere podman or "
+        "docker will do."
+    )
+
+
+@dataclass
+class Launched:
+    """The process to watch, our end of the control socket, and the command that ends what a kill does not."""
+
+    process: subprocess.Popen
+    control: socket.socket
+    ending: list[str] = field(default_factory=list)
+
+
+def launch(kind: str, submission: Path, folder: Path) -> Launched:
+    """Start the first process of a sandbox on a submission; `folder` is empty, and ours until it has ended.
+
+    Raises IsolationError where it does not come to life.
+    """
+    if kind != UNSAFE and (kind != "bubblewrap" or os.geteuid() == 0):
+        _demand_open(submission)
+    library = visible_labkit(folder / "library")
+    if kind == "bubblewrap":
+        control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        words = bubblewrap.command(submission, library, theirs.fileno())
+        process = _popen(words, pass_fds=[theirs.fileno()])
+        theirs.close()
+        return Launched(process, control)
+
+    meeting, ending = folder / "meeting", []
+    meeting.mkdir()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
+        door.bind(str(meeting / "control"))
+        (meeting / "control").chmod(0o666)  # for nobody in a container; `folder` is closed to others
+        door.listen(1)
+        if kind == UNSAFE:
+            (folder / "work").mkdir()
+            (folder / "submission").symlink_to(submission)
+            words = [sys.executable, *zygote(str(meeting / "control"), 0, folder)]
+            process = _popen(words, env=environment(folder), cwd=folder / "work")
+        else:
+            name = f"labkit-{folder.name}"
+            ending = container.ending(kind, name)
+            process = _popen(container.command(kind, name, submission, library, meeting))
+        try:
+            return Launched(process, _answer(door, process), ending)
+        except IsolationError:
+            end(ending)
+            raise
+
+
+def end(words: list[str]) -> None:
+    """Run the command that ends a container, where there is one."""
+    if words:
+        subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+
+
+def _demand_open(submission: Path) -> None:
+    """The sandbox's user is a stranger to these files, except for bubblewrap of somebody without rights."""
+    for path in [submission, *submission.rglob("*")]:
+        wanted = stat.S_IROTH | stat.S_IXOTH if path.is_dir() else stat.S_IROTH
+        if not path.is_symlink() and path.stat().st_mode & wanted != wanted:
+            raise IsolationError(
+                f"{path} is closed to others, and so to the sandbox: chmod -R o+rX {submission.parent.parent}"
+            )
+
+
+def _popen(words: list[str], **more: object) -> subprocess.Popen:
+    return subprocess.Popen(
+        words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **more
+    )
+
+
+def _answer(door: socket.socket, process: subprocess.Popen) -> socket.socket:
+    until = time.monotonic() + START_SECONDS
+    door.settimeout(0.2)
+    while process.poll() is None and time.monotonic() < until:
+        with contextlib.suppress(TimeoutError):
+            return door.accept()[0]
+    process.kill()
+    raise does_not_start(process.communicate()[1])
+
+
+def does_not_start(said: bytes) -> IsolationError:
+    """With the last words of its first process."""
+    text = said.decode(errors="replace").strip()[:2000] or "it gave no reason"
+    return IsolationError(f"The sandbox does not start: {text}.")

@@ -1,0 +1,35 @@
+"""What the judges talk to when the student's code is on the other side of a socket."""
+
+import time
+
+import numpy as np
+
+from labkit.checks.subject import AnswerError
+from labkit.grading.isolation.session import Damage, Fault, Session
+from labkit.sandbox.channel import Arrays
+
+
+class SandboxSubject:
+    """Answers that live in a sandbox; a `Subject` as the judges of `labkit.checks` know it.
+
+    All calls together may take `seconds`, so that an answer which is slow in each cannot hold up a class.
+    """
+
+    def __init__(self, session: Session, seconds: float):
+        self._session, self._until = session, time.monotonic() + seconds
+
+    def call(self, probe: str, arrays: Arrays, seconds: float = 10.0) -> Arrays:
+        """See `Subject.call`."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise AnswerError("endless", "Its calls together took too long.")
+        try:
+            seen = self._session.call(probe, arrays, min(seconds, left))
+        except Fault as fault:
+            raise AnswerError(fault.kind, str(fault)) from None
+        except Damage as damage:
+            raise AnswerError(damage.kind, str(damage)) from None
+        for name, value in seen.items():
+            if not np.isfinite(value).all():
+                raise AnswerError("not_finite", f"There are NaN or infinite numbers in `{name}`.")
+        return seen

@@ -1,0 +1,170 @@
+"""A graded class as data.
+
+Points come from nbgrader's gradebook, the named mistakes from the verdicts in the autograded notebooks.
+"""
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.api import Grade, Gradebook, MissingEntry
+
+from labkit.answers import empty_todos
+from labkit.checks.verdict import MIME as VERDICT
+from labkit.errors import CourseError
+from labkit.grading.course import Course
+
+
+@dataclass(frozen=True)
+class CellReport:
+    """One graded cell. `status` is right, partly, wrong, error, time-out, empty, missing or pending.
+
+    A pending cell waits for a person: its points are None, and not lost.
+    """
+
+    grade_id: str
+    todo: str
+    notebook: str
+    points: float | None
+    max_points: float
+    status: str
+    misconception: str | None = None
+    message: str = ""
+    by_hand: bool = False
+    comment: str = ""
+    """What an instructor wrote below the answer."""
+
+
+@dataclass(frozen=True)
+class StudentReport:
+    """All graded cells of a student in the order of the course, and what was mended in the notebooks."""
+
+    student: str
+    cells: list[CellReport]
+    remarks: dict[str, list[str]] = field(default_factory=dict)
+    graded: bool = True
+
+    @property
+    def score(self) -> float:
+        return sum(cell.points or 0.0 for cell in self.cells)
+
+    @property
+    def pending(self) -> float:
+        """The points that a person has yet to give or refuse."""
+        return sum(cell.max_points for cell in self.cells if cell.points is None)
+
+    @property
+    def max_score(self) -> float:
+        return sum(cell.max_points for cell in self.cells)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, as --json prints them."""
+        sums = {"score": self.score, "pending": self.pending, "max_score": self.max_score}
+        return {**asdict(self), **sums}
+
+
+def read_class(course: Course, assignment: str, student: str | None = None) -> list[StudentReport]:
+    """The graded submissions; raises CourseError where there are none, or the one asked for is unknown."""
+    course.require_release(assignment)
+    released = {
+        path.stem: nbformat.read(path, as_version=4)
+        for path in sorted((course.step("release") / assignment).glob("*.ipynb"))
+    }
+    with course.gradebook() as gradebook:
+        graded = {submission.student.id for submission in gradebook.assignment_submissions(assignment)}
+        wanted = [name for name in course.students(assignment, student) if name in graded]
+        if not wanted:
+            raise CourseError(f"Nothing is graded yet. Run `labkit grade {assignment}` first.")
+        return [_read_student(course, gradebook, assignment, name, released) for name in wanted]
+
+
+def _read_student(
+    course: Course, gradebook: Gradebook, assignment: str, student: str, released: dict[str, NotebookNode]
+) -> StudentReport:
+    cells: list[CellReport] = []
+    remarks: dict[str, list[str]] = {}
+    folder = course.step("autograded") / student / assignment
+    for name, lesson in released.items():
+        path = folder / f"{name}.ipynb"
+        notebook = nbformat.read(path, as_version=4) if path.is_file() else None
+        if notebook is not None and (mended := notebook.metadata.get("labkit", {}).get("remarks")):
+            remarks[name] = list(mended)
+        for cell in lesson.cells:
+            if cell.metadata.get("nbgrader", {}).get("grade"):
+                grade = _find_grade(gradebook, cell.metadata.nbgrader.grade_id, name, assignment, student)
+                report = _read_cell(cell, name, grade, notebook)
+                comment = _find_comment(gradebook, report.todo, name, assignment, student)
+                cells.append(replace(report, comment=comment))
+    return StudentReport(student, cells, remarks, graded=folder.is_dir())
+
+
+def _find_grade(
+    gradebook: Gradebook, grade_id: str, notebook: str, assignment: str, student: str
+) -> Grade | None:
+    try:
+        return gradebook.find_grade(grade_id, notebook, assignment, student)
+    except MissingEntry:
+        return None
+
+
+def _find_comment(gradebook: Gradebook, todo: str, notebook: str, assignment: str, student: str) -> str:
+    """Comments belong to the cell of the answer; the points of a TODO belong to the check below it."""
+    try:
+        return gradebook.find_comment(todo, notebook, assignment, student).manual_comment or ""
+    except MissingEntry:
+        return ""
+
+
+def _read_cell(
+    released: NotebookNode, name: str, grade: Grade | None, notebook: NotebookNode | None
+) -> CellReport:
+    grade_id, max_points = released.metadata.nbgrader.grade_id, float(released.metadata.nbgrader.points)
+    todo, by_hand = grade_id.removeprefix("check_"), released.cell_type == "markdown"
+    points: float | None = float(grade.score) if grade is not None else 0.0
+    status, misconception, message = "right", None, ""
+    if notebook is None:
+        status, message = "missing", f"{name} was not handed in, or could not be graded."
+    elif not by_hand:
+        status, misconception, message = _why(notebook, grade_id, todo)
+    elif grade is not None and grade.manual_score is None:
+        if grade.auto_score is None:
+            points, status, message = None, "pending", "To be graded by hand."
+        else:
+            status, message = "empty", "There is no answer."
+    if status == "right" and points < max_points:
+        status = "partly" if points else "wrong"
+    return CellReport(grade_id, todo, name, points, max_points, status, misconception, message, by_hand)
+
+
+def _why(notebook: NotebookNode, grade_id: str, todo: str) -> tuple[str, str | None, str]:
+    """Status, misconception and message of a check cell, from its outputs and from its TODO's cell."""
+    cells = {
+        cell.metadata.get("nbgrader", {}).get("grade_id"): cell
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    }
+    answer, check = cells.get(todo), cells[grade_id]
+    verdict = next(
+        (v for output in check.outputs if isinstance(v := output.get("data", {}).get(VERDICT), dict)), {}
+    )
+    message = str(verdict.get("message") or "")
+    if verdict.get("passed") is True:
+        return "right", None, message
+    # A TODO's cell that is empty, raised or was stopped explains more than the check that found no answer.
+    if answer is not None and todo in empty_todos(answer.source):
+        return "empty", None, "The TODO is still empty."
+    errors = {
+        output.ename: output
+        for output in [*check.outputs, *(answer.outputs if answer is not None else [])]
+        if output.output_type == "error"
+    }
+    if "CellTimeoutError" in errors:
+        return "time-out", None, "The cell ran too long and was stopped."
+    if errors:
+        output = list(errors.values())[-1]
+        return "error", None, f"{output.ename}: {output.evalue}"
+    if verdict:
+        name = verdict.get("misconception")
+        return "partly" if verdict.get("score") else "wrong", name if isinstance(name, str) else None, message
+    return "right", None, ""

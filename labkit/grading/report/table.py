@@ -1,0 +1,41 @@
+"""The class in a terminal."""
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from labkit.grading.execute import WARNING
+from labkit.grading.report.read import StudentReport
+
+_STYLE = {"right": "green", "partly": "yellow", "pending": "cyan", "empty": "dim", "missing": "dim"}
+
+
+def table(reports: list[StudentReport], title: str) -> Group:
+    """student × TODO with the points, and below it every mistake by its name; fits into 80 columns."""
+    points = Table(title=title, box=None, padding=(0, 1, 0, 0))
+    points.add_column("student", no_wrap=True)
+    for cell in reports[0].cells:
+        if not cell.by_hand:
+            todo = cell.todo.replace("_", "_\n")
+            points.add_column(f"{todo}\n/{cell.max_points:g}", justify="right")
+    in_words = sum(cell.max_points for cell in reports[0].cells if cell.by_hand)
+    points.add_column(f"by\nhand\n/{in_words:g}", justify="right")
+    points.add_column(f"sum\n/{reports[0].max_score:g}", justify="right")
+    mistakes = Table(title="\nwhat went wrong", box=None, padding=(0, 1, 0, 0))
+    for name in ("student", "TODO", "mistake"):
+        mistakes.add_column(name, overflow="fold")
+    for report in reports:
+        row, why = [Text(report.student)], {}
+        for cell in report.cells:
+            if not cell.by_hand:
+                row.append(Text(f"{cell.points or 0:g}", style=_STYLE.get(cell.status, "red")))
+                if cell.status != "right":
+                    why.setdefault(cell.misconception or cell.status, []).append(cell.todo)
+        given = sum(cell.points or 0 for cell in report.cells if cell.by_hand)
+        row.append(Text(f"{report.pending:g} open" if report.pending else f"{given:g}", style="cyan"))
+        points.add_row(*row, Text(f"{report.score:g}", style="bold"))
+        for mistake, todos in why.items():
+            mistakes.add_row(Text(report.student), Text(", ".join(todos)), Text(mistake))
+    is_unsafe = any(WARNING in remarks for report in reports for remarks in report.remarks.values())
+    unsafe = [Text(f"\n{WARNING}", style="bold red")] if is_unsafe else []
+    return Group(points, mistakes, *unsafe)

@@ -1,0 +1,111 @@
+"""Where a student stands: the course's map, and the lesson at hand; read from the saved notebooks."""
+
+import html
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from labkit.checks.verdict import MIME
+from labkit.course import ASSIGNMENTS, MINUTES, TITLES
+from labkit.errors import CourseError
+
+DRIVE = Path("/content/drive/MyDrive/ddpm-lab")
+"""Where Colab finds the notebooks and keeps results, once Google Drive is mounted."""
+
+_MARKS = {True: "✓", False: "✗", None: "○"}
+_WORDS = {True: "right", False: "not yet", None: "open"}
+
+
+class Progress:
+    """Lessons with their TODOs: a table in a notebook, lines elsewhere."""
+
+    def __init__(self, lessons: list[str], states: dict[str, bool | None], links: bool):
+        self._lessons, self._states, self._links = lessons, states, links
+
+    def _todos(self, lesson: str) -> list[str]:
+        return next(todos[lesson] for todos in ASSIGNMENTS.values() if lesson in todos)
+
+    def __str__(self) -> str:
+        lines = []
+        for lesson in self._lessons:
+            todos = [f"{_MARKS[self._states[todo]]} {todo}" for todo in self._todos(lesson)]
+            lines.append(
+                f"{lesson[:2]} {TITLES[lesson]} ({MINUTES[lesson]} min)  {'  '.join(todos)}".rstrip()
+            )
+        return "\n".join(lines)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        rows = []
+        for lesson in self._lessons:
+            title = html.escape(f"{int(lesson[:2])} · {TITLES[lesson]}")
+            if self._links:
+                assignment = next(name for name, lessons in ASSIGNMENTS.items() if lesson in lessons)
+                title = f"<a href='{assignment}/{lesson}.ipynb'>{title}</a>"
+            todos = ", ".join(
+                f"{_MARKS[self._states[todo]]}&nbsp;<code>{todo}</code>&nbsp;"  # JupyterLab drops white-space
+                f"{_WORDS[self._states[todo]].replace(' ', '&nbsp;')}"
+                for todo in self._todos(lesson)
+            )
+            rows.append(
+                f"<tr><th scope='row' style='text-align:left'>{title}</th>"
+                f"<td>{MINUTES[lesson]}&nbsp;min</td>"
+                f"<td style='text-align:left'>{todos or 'to train and to look'}</td></tr>"
+            )
+        return {"text/plain": str(self), "text/html": f"<table>{''.join(rows)}</table>"}
+
+
+def course_map(folder: Path | str = ".") -> Progress:
+    """All lessons, linked, with what their saved notebooks say of each TODO."""
+    states: dict[str, bool | None] = {}
+    for assignment, lessons in ASSIGNMENTS.items():
+        for lesson in lessons:
+            states |= _states(Path(folder) / assignment / f"{lesson}.ipynb", lessons[lesson])
+    return Progress([lesson for lessons in ASSIGNMENTS.values() for lesson in lessons], states, links=True)
+
+
+def begin(lesson: str, drive: bool = False) -> Progress:
+    """Get ready for a lesson, and show how far its task is, as it was saved last.
+
+    On Colab `drive=True` mounts Google Drive and goes to MyDrive/ddpm-lab/<assignment>: there the earlier
+    notebooks are found, and results are kept. Raises CourseError where there is no such lesson, or no Colab.
+    """
+    assignment = next((name for name, lessons in ASSIGNMENTS.items() if lesson in lessons), None)
+    if assignment is None:
+        known = ", ".join(name for lessons in ASSIGNMENTS.values() for name in lessons)
+        raise CourseError(f"There is no lesson {lesson!r}. The lessons are: {known}.")
+    if drive:
+        _go_to_drive(assignment)
+    lessons = ASSIGNMENTS[assignment]
+    states: dict[str, bool | None] = {}
+    for name, todos in lessons.items():
+        states |= _states(Path(f"{name}.ipynb"), todos)
+    return Progress(list(lessons), states, links=False)
+
+
+def _go_to_drive(assignment: str) -> None:
+    try:
+        from google.colab import drive as colab
+    except ImportError:
+        raise CourseError(
+            "Google Drive can be mounted on Colab only. Here, results are kept beside the notebook."
+        ) from None
+    colab.mount("/content/drive")
+    folder = DRIVE / assignment
+    folder.mkdir(parents=True, exist_ok=True)
+    os.chdir(folder)
+
+
+def _states(path: Path, todos: list[str]) -> dict[str, bool | None]:
+    """Of each TODO: whether the last check that was saved passed; None where none was, or nobody can tell."""
+    states: dict[str, bool | None] = dict.fromkeys(todos)
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        for cell in cells:
+            for output in cell.get("outputs", []):
+                verdict = output.get("data", {}).get(MIME)
+                if verdict and verdict["todo"] in states:
+                    states[verdict["todo"]] = bool(verdict["passed"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass  # a notebook that cannot be read shows no progress: nothing else depends on it
+    return states

@@ -1,0 +1,48 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Start here
+#
+# In eight lessons you build a diffusion model from scratch: first one that draws a swiss roll, then one that draws the
+# faces of animals. You read a little, fill in one function, and run the check below it: it tells you at once what is
+# right, or which mistake it is.
+#
+# Click into the next cell and press **Shift+Enter**. It shows the way, and how far you are:
+
+# %%
+from labkit.lesson import course_map
+
+course_map()
+
+# %% [markdown]
+# - ○ is open, ✗ not yet right, ✓ right, as your notebooks were saved last (Ctrl+S; run the cell again to see more).
+# - The lessons of a task build on one another: take them in their order. Open one with a click on its name.
+# - Where a cell raises *TODO …*, write your code in its place. Run the `check(…)` below it as often as you like.
+# - Every mistake that a check knows by name is explained in [misconceptions.md](misconceptions.md).
+#
+# ## Is this machine fit?
+#
+# Everything runs on a laptop without a GPU. The next cell looks, and says what to do where something is missing:
+
+# %%
+from labkit.doctor import examine
+
+examine()
+
+# %% [markdown]
+# ## Handing in
+#
+# In a terminal (menu File → New → Terminal):
+#
+# ```
+# labkit submit notebooks/task1_swiss_roll --student YOUR_NAME
+# ```
+#
+# makes `YOUR_NAME.zip`, and says what is still missing. That is all you need to know: begin with
+# [lesson 1](task1_swiss_roll/01_time_conditioned_mlp.ipynb).

@@ -1,0 +1,3 @@
+from arena import arena
+
+__all__ = ["arena"]

@@ -1,0 +1,158 @@
+"""Attacks on the time and the memory of the grader's own side: they cost their own points, and no more."""
+
+import faulthandler
+import os
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from arena import ANSWERS, Arena, answer_cell, check_cell
+from nbformat.v4 import new_code_cell
+
+from labkit.answers import load_answers
+from labkit.checks import NamespaceSubject
+from labkit.grading import testcell
+from labkit.grading.bounded import MEMORY, BoundError, bounded
+from labkit.grading.isolation import Damage, Session
+from labkit.grading.isolation.session import NOTEBOOK_BYTES
+from labkit.grading.needed import needed
+from labkit.grading.testcell import run_test_cell
+
+FAR = 600.0
+"""seconds: what would last for ever is stopped long before"""
+
+
+def test_a_shell_that_never_reads_again_stops_nobody(arena: Arena) -> None:
+    deaf = "import labkit.sandbox.channel as c, time\nc.Channel.receive = lambda *a: time.sleep(10**9)"
+    session = Session(arena.sandbox)
+    session.run_cell(deaf, 5)
+    with pytest.raises(Damage, match="had not come back"):
+        session.run_cell("#" + "x" * 2**22, 2)
+    session.close()
+
+
+def test_cells_that_are_slow_when_they_are_run_again_take_no_longer_than_there_is(arena: Arena) -> None:
+    once = "import os, time\nfirst = not os.path.exists('/tmp/once')\nopen('/tmp/once', 'w')"
+    slow = "if not first: time.sleep(4)\ns{} = 1"
+    names = " + ".join(f"s{i}" for i in range(20))
+    cells = [
+        new_code_cell(once),
+        *[new_code_cell(slow.format(i)) for i in range(20)],
+        answer_cell(f"os._exit(1)\nq_sample = {names} + first", "q_sample"),
+        check_cell("q_sample"),
+    ]
+    started = time.monotonic()
+    assert arena.run(cells, seconds=10) == {"q_sample": 0}
+    assert time.monotonic() - started < 20 * 4  # once again would take that long, and it did eleven times
+
+
+def test_many_cells_with_much_to_say_are_stopped(arena: Arena) -> None:
+    session = Session(arena.sandbox)
+    with pytest.raises(Damage, match="printed more than"):
+        for _ in range(10):
+            session.run_cell("print('x' * 15_000_000)", 60)
+    assert session._said < NOTEBOOK_BYTES + 2 * 10**7
+    session.close()
+
+
+def test_what_is_said_again_counts_once(arena: Arena) -> None:
+    session = Session(arena.sandbox)
+    session.run_cell("print('x' * 15_000_000)", 60)
+    said = session._said
+    for _ in range(5):
+        with pytest.raises(Damage, match="ended while this ran"):
+            session.run_cell("import os; os._exit(1)", 60)
+    assert session._said == said
+    session.run_cell("print('x' * 15_000_000)", 60)
+    session.close()
+
+
+def test_words_about_data_count_as_what_they_say(arena: Arena) -> None:
+    session = Session(arena.sandbox)
+    flood = (
+        "from IPython.display import display\n"
+        "for _ in range(2000): display({'text/plain': 'x'}, raw=True, metadata={'a': 'b' * 60_000})"
+    )
+    with pytest.raises(Damage, match="printed more than"):
+        session.run_cell(flood, 60)
+    session.close()
+
+
+def test_a_long_chain_of_cells_is_read_once(arena: Arena) -> None:
+    cells = [f"a{i + 1} = a{i}" for i in range(3000)]
+    started = time.process_time()
+    short = needed([*cells[:300], "q_sample = a300"], ['check("q_sample")'])
+    middle = time.process_time()
+    long = needed([*cells, "q_sample = a3000"], ['check("q_sample")'])
+    assert all(short) and all(long)
+    assert time.process_time() - middle < 40 * (middle - started)  # ten times the cells; it was 100 times
+
+
+def test_a_helper_of_ones_own_survives_what_another_answer_breaks(arena: Arena) -> None:
+    breaks = "def q_sample(*a): return 0\ntorch.cos = lambda *a: torch.zeros(3)"
+    helper = "import math\ndef f_bar(u, s):\n    return torch.cos((u + s) / (1 + s) * math.pi / 2) ** 2"
+    right = """
+def cosine_betas(num_train_timesteps, s=0.008):
+    u = torch.linspace(0, 1, num_train_timesteps + 1, dtype=torch.float64)
+    f = f_bar(u, s)
+    return (1 - f[1:] / f[:-1]).clamp(max=0.999).float()
+"""
+    cells = [
+        answer_cell(breaks, "q_sample"),
+        check_cell("q_sample"),
+        new_code_cell(helper),
+        answer_cell(right, "cosine_betas"),
+        check_cell("cosine_betas"),
+    ]
+    assert arena.run(cells) == {"q_sample": 0, "cosine_betas": 3}
+
+
+def test_a_verdict_says_so_much_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It repeats what an answer claims of itself."""
+    wrong = load_answers(ANSWERS / "q_sample" / "wrong" / "missing_roots.py")
+
+    def detail() -> str:
+        shown, _ = run_test_cell('check("q_sample")', NamespaceSubject(wrong))
+        return shown.data["text/plain"]
+
+    whole = detail()
+    monkeypatch.setattr(testcell, "MOST_WORDS", 10)
+    assert "cannot be judged" not in detail() and len(detail()) < len(whole)
+
+
+def test_bounded_work_comes_back() -> None:
+    assert bounded(lambda: {"pid": os.getpid()}, FAR)["pid"] != os.getpid()
+
+
+def test_work_without_an_end_is_stopped_with_all_that_it_started() -> None:
+    before = psutil.Process().children(recursive=True)
+    with pytest.raises(BoundError, match="stopped after 1 seconds"):
+        bounded(lambda: os.system("sleep 1000 & sleep 1000"), 1.0)
+    _, alive = psutil.wait_procs(set(psutil.Process().children(recursive=True)) - set(before), timeout=30)
+    assert alive == []
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda: len(bytearray(2 * MEMORY)),
+        lambda: [faulthandler.disable(), os.abort()],
+        lambda: os._exit(3),
+        lambda: 1 / 0,
+    ],
+)
+def test_work_that_breaks_its_process_is_one_sentence(work, capfd: pytest.CaptureFixture) -> None:
+    with pytest.raises(BoundError, match="Its process ended"):
+        bounded(work, FAR)
+
+
+def test_a_submission_that_the_sandbox_may_not_read_is_said(arena: Arena, tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("for anybody but root the sandbox's user is that user")
+    from labkit.grading.isolation import IsolationError, Sandbox
+
+    (tmp_path / "02.ipynb").write_text("{}")
+    (tmp_path / "02.ipynb").chmod(0o600)
+    with pytest.raises(IsolationError, match=r"closed to others.+chmod"):
+        Sandbox(tmp_path)

@@ -1,0 +1,194 @@
+"""Attacks that want points for an answer which is none. `zeros` is a wrong answer to dress up."""
+
+import pytest
+from arena import Arena
+
+ZEROS = "\ndef q_sample(schedule, x0, t, noise=None):\n    return torch.zeros_like(x0)\n"
+
+FORGERIES = {
+    "always_equal": """
+class Yes:
+    def __eq__(self, other): return True
+    def __getattr__(self, name): return self
+    def __call__(self, *a, **k): return self
+    def __float__(self): return 4.0
+    def __bool__(self): return True
+    def __len__(self): return 1
+    def __iter__(self): return iter([self])
+def q_sample(*a): return Yes()
+""",
+    "tensor_subclass": """
+class Sly(torch.Tensor):
+    @classmethod
+    def __torch_function__(cls, func, types, args=(), kwargs=None):
+        return True if func.__name__ in ("allclose", "equal", "all") else torch.zeros(3)
+    @property
+    def shape(self): return torch.Size([4, 2])
+    def double(self): return torch.zeros(4, 2).double()
+def q_sample(schedule, x0, t, noise=None): return torch.zeros_like(x0).as_subclass(Sly)
+""",
+    "patched_numpy": """
+import numpy as np
+np.allclose = np.all = np.array_equal = lambda *a, **k: True
+np.abs = lambda x: 0 * x
+np.linalg.lstsq = lambda *a, **k: (np.ones(2), 0, 0, 0)
+""",
+    "patched_torch": "torch.allclose = torch.equal = lambda *a, **k: True\ntorch.Tensor.numpy = lambda s: s",
+    "patched_builtins": """
+import builtins
+builtins.abs = lambda x: 0
+builtins.isinstance = lambda *a: True
+builtins.max = lambda *a, **k: 0
+""",
+    "patched_probes": """
+import numpy as np
+from labkit.checks.probes import PROBES
+for name in PROBES: PROBES[name] = lambda names, arrays: {k: np.zeros(0) for k in ("x_t", "betas")}
+""",
+    "patched_subject": """
+from labkit.checks.subject import NamespaceSubject
+import numpy as np
+NamespaceSubject.call = lambda self, probe, arrays, seconds=10: {"x_t": np.array(arrays.get("x0", 0))}
+""",
+    "patched_serializer": """
+import labkit.sandbox.shell as shell
+shell.pack = lambda seen: b"\\x02\\x00\\x00\\x00\\x00\\x00\\x00\\x00{}"
+""",
+    "lies_about_reply": """
+import labkit.sandbox.shell as shell
+shell._probe = lambda s, channel, header, body: channel.send(
+    {"kind": "reply", "number": header["number"], "passed": True, "score": 1, "points": 4}, body)
+""",
+    "replies_before_asked": """
+import labkit.sandbox.shell as shell, numpy as np
+for n in range(1, 200):
+    shell.OUTPUTS.channel.send({"kind": "reply", "number": n}, shell.pack({"x_t": np.zeros((4, 2))}))
+""",
+    "replies_from_a_thread": """
+import labkit.sandbox.shell as shell, numpy as np, threading
+def shout():
+    n = 0
+    while True:
+        n = (n + 1) % 50
+        shell.OUTPUTS.channel.send({"kind": "reply", "number": n}, shell.pack({"x_t": np.zeros((4, 2))}))
+threading.Thread(target=shout, daemon=True).start()
+""",
+    "imitates_the_protocol_on_every_descriptor": """
+import os
+for fd in range(3, 64):
+    try: os.write(fd, b"\\x00\\x00\\x00\\x10\\x00\\x00\\x00\\x00" + b'{"kind": "done"}' * 3)
+    except OSError: pass
+""",
+    "garbage_on_every_descriptor": """
+import os
+for fd in range(3, 64):
+    try: os.write(fd, os.urandom(2000))
+    except OSError: pass
+""",
+    "announces_a_huge_message": """
+import os
+for fd in range(3, 64):
+    try: os.write(fd, b"\\xff" * 8 + b"x" * 1000)
+    except OSError: pass
+""",
+    "nested_json": """
+import os, struct
+text = b"[" * 200_000
+for fd in range(3, 64):
+    try: os.write(fd, struct.pack(">II", len(text), 0) + text)
+    except OSError: pass
+""",
+    "own_check": "def check(todo, points=1): return 4.0\ncheck('q_sample')",
+    "early_displayhook": "import sys\nsys.displayhook(5.0)\nget_ipython().displayhook(5.0)\n5.0",
+    "shows_a_verdict": """
+from IPython.display import display
+display({"application/vnd.labkit.verdict+json": {"todo": "q_sample", "passed": True, "score": 1.0},
+         "text/plain": "4.0"}, raw=True)
+""",
+    "input_transformer": """
+get_ipython().input_transformers_cleanup.append(lambda lines: ["5.0"])
+get_ipython().run_cell = lambda *a, **k: None
+""",
+    "cell_hooks": """
+get_ipython().events.register("post_run_cell", lambda *a: print(4.0))
+get_ipython().set_custom_exc((Exception,), lambda *a, **k: None)
+""",
+    "looks_who_calls": """
+import inspect
+def q_sample(schedule, x0, t, noise=None):
+    for frame in inspect.stack():
+        for value in frame.frame.f_locals.values():
+            if type(value).__name__ in ("Tables", "Case"): return value.right
+    return torch.zeros_like(x0)
+""",
+    "searches_the_heap": """
+import gc
+def q_sample(schedule, x0, t, noise=None):
+    for thing in gc.get_objects():
+        if getattr(thing, "__name__", "") in ("judge_q_sample", "coefficients_of"): return thing(x0)
+    return torch.zeros_like(x0)
+""",
+    "imports_the_judges": "from labkit.checks.judges import JUDGES\nJUDGES.clear()",
+    "imports_the_grader": "import labkit.grading.testcell as t\nt.run_test_cell = lambda *a: []",
+    "not_a_number": ZEROS.replace("zeros_like(x0)", "full_like(x0, float('nan'))"),
+    "infinite": ZEROS.replace("zeros_like(x0)", "full_like(x0, float('inf'))"),
+    "complex": ZEROS.replace("torch.zeros_like(x0)", "torch.zeros_like(x0) + 1j"),
+    "meta_tensor": ZEROS.replace("torch.zeros_like(x0)", "torch.empty(x0.shape, device='meta')"),
+    "sparse_tensor": ZEROS.replace("torch.zeros_like(x0)", "torch.zeros_like(x0).to_sparse()"),
+    "lazy_parameter": ZEROS.replace("torch.zeros_like(x0)", "torch.nn.UninitializedParameter()"),
+    "object_array": ZEROS.replace("torch.zeros_like(x0)", "__import__('numpy').array([object()])"),
+    "huge_tensor": ZEROS.replace("torch.zeros_like(x0)", "torch.zeros(1).expand(2**40)"),
+    "aliases_its_input": ZEROS.replace("torch.zeros_like(x0)", "x0"),
+    "aliases_everything": ZEROS.replace("return", "x0.set_(x0[:1]); return"),
+    "counts_its_calls": """
+calls = []
+def q_sample(schedule, x0, t, noise=None):
+    calls.append(1)
+    return x0 if len(calls) % 2 else (noise if noise is not None else torch.randn_like(x0))
+""",
+    "seeds_everything": "def q_sample(schedule, x0, t, noise=None):\n    torch.manual_seed(0)\n    return x0",
+    "pickle_in_the_reply": """
+import pickle, numpy as np, labkit.sandbox.shell as shell
+class Bomb:
+    def __reduce__(self): return (exec, ("open('/tmp/pickled', 'w')",))
+shell.pack = lambda seen: pickle.dumps(Bomb())
+""",
+    "other_names": """
+import labkit.sandbox.shell as shell, numpy as np
+pack = shell.pack
+shell.pack = lambda seen: pack({"": np.zeros(3), "x_t.": np.zeros(0)})
+""",
+    "shapes_that_fill_the_grader": """
+import labkit.sandbox.shell as shell, numpy as np
+pack, unpack = shell.pack, shell.unpack
+def call(self, probe, arrays, seconds=10):
+    return {"x_t": np.zeros((len(arrays["x0"]), 1, 2)), "changed_x0": 0.0, "changed_noise": 0.0}
+shell.NamespaceSubject.call = call
+""",
+    "fork_answers_too": """
+import os
+def q_sample(schedule, x0, t, noise=None):
+    os.fork()
+    return torch.zeros_like(x0)
+""",
+}
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_no_points_for_it_and_the_right_answer_keeps_its_own(arena: Arena, name: str) -> None:
+    attack = FORGERIES[name]
+    outcome = arena.play(attack if "def q_sample" in attack else f"{ZEROS}\n{attack}")
+    assert outcome.points == 0, outcome.text
+    assert outcome.others == 3, outcome.text
+
+
+def test_an_honest_answer_gets_its_points_here(arena: Arena) -> None:
+    right = """
+def q_sample(schedule, x0, t, noise=None):
+    noise = torch.randn_like(x0) if noise is None else noise
+    alpha_bar = extract(schedule.alphas_cumprod, t, x0)
+    return alpha_bar.sqrt() * x0 + (1 - alpha_bar).sqrt() * noise
+print("ok")
+"""
+    outcome = arena.play(right)
+    assert (outcome.points, outcome.others) == (4, 3), outcome.text
