@@ -97,7 +97,9 @@ def _same_value(case: Case, value: float) -> bool:
 
 
 def _same_gradient(case: Case, gradient: np.ndarray) -> bool:
-    return np.allclose(case.gradient, gradient, rtol=2e-3, atol=1e-5 * np.abs(gradient).max())
+    # In float32, 1 − ᾱ of the first timesteps is rounded by some 1e-5 of itself, and what x0 adds with it.
+    rounding = 2e-5 * np.abs(case.x0).max() * 2 / case.out.size
+    return np.allclose(case.gradient, gradient, rtol=2e-3, atol=max(1e-5 * np.abs(gradient).max(), rounding))
 
 
 def _is_mean_square(case: Case, target: np.ndarray, weight: np.ndarray | float = 1.0) -> bool:
