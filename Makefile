@@ -28,7 +28,7 @@ docs: $(READY)  ## the documentation site, in build/site
 	@echo 'Read it: build/site/index.html. With search: python -m http.server --directory build/site'
 
 notebooks: $(READY)  ## sources in solutions/ → executed solutions → released notebooks
-	python -m labkit.grading.build
+	python -m labkit.grading.release.build
 
 lint: $(READY)  ## check format and style; repair what can be repaired, except in CI
 	ruff format $(if $(CI),--check) .

@@ -26,8 +26,8 @@ c.Autograde.exclude_overwriting = {
 c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.IncludeHeaderFooter",
     "nbgrader.preprocessors.LockCells",
-    "labkit.grading.stubs.NamedStubs",
-    "labkit.grading.colab.ColabLink",
+    "labkit.grading.release.stubs.NamedStubs",
+    "labkit.grading.release.colab.ColabLink",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.CheckCellMetadata",
     "nbgrader.preprocessors.ComputeChecksums",
@@ -41,23 +41,23 @@ c.GenerateAssignment.preprocessors = [
 # With notebooks/ on GitHub, "owner/name/blob/main" here gives every lesson a link that opens it in Colab.
 c.ColabLink.repository = ""
 
-c.Autograde.exporter_class = "labkit.grading.repair.ForgivingExporter"
+c.Autograde.exporter_class = "labkit.grading.intake.repair.ForgivingExporter"
 c.Autograde.sanitize_preprocessors = [
-    "labkit.grading.repair.RepairCells",
-    "labkit.grading.handed_in.KeepPictures",  # in the place of ClearOutput: what is not run again
+    "labkit.grading.intake.repair.RepairCells",
+    "labkit.grading.intake.handed_in.KeepPictures",  # in the place of ClearOutput: what is not run again
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [
-    "labkit.grading.execute.Execute",
+    "labkit.grading.execution.execute.Execute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
-    "labkit.grading.safe_view.SafeView",  # after the points: nothing of what is shown is judged
-    "labkit.grading.rubric.ShowRubric",
+    "labkit.grading.report.safe_view.SafeView",  # after the points: nothing of what is shown is judged
+    "labkit.grading.report.rubric.ShowRubric",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 

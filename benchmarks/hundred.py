@@ -15,7 +15,7 @@ import nbformat
 from rich.console import Console
 
 from labkit.course import ASSIGNMENTS
-from labkit.grading.classrun import grade_class
+from labkit.grading.classrun.run import grade_class
 from labkit.grading.course import Course
 from labkit.grading.demo import make_class
 from labkit.grading.report import read_class

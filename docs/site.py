@@ -47,15 +47,16 @@ SHADOWED = {"data": "points.points", "training": "fit.fit", "sampling": "strided
 """functions that have the name of their module: a reader of sources takes them for it"""
 GRADING = [
     "course",
-    "build",
-    "collect",
-    "classrun",
-    "submission_run",
-    "report",
-    "similar",
-    "repair",
-    "safe_view",
+    "release.build",
+    "intake.collect",
+    "intake.repair",
     "isolation",
+    "execution.execute",
+    "classrun.run",
+    "classrun.submission",
+    "report",
+    "report.safe_view",
+    "similar.pairs",
 ]
 
 LESSON = MarkdownExporter(

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from labkit.errors import CourseError
-from labkit.grading.classrun import grade_class
+from labkit.grading.classrun.run import grade_class
 from labkit.grading.course import Course
 from labkit.grading.demo import make_class
 from labkit.grading.report import read_class, write_class_page, write_csv, write_pages
-from labkit.grading.similar import similar_in_class
+from labkit.grading.similar.pairs import similar_in_class
 
 ROOT = Path(__file__).parents[1]
 ASSIGNMENT = "task1_swiss_roll"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from labkit.course import ASSIGNMENTS
-from labkit.grading.classrun import grade_class
+from labkit.grading.classrun.run import grade_class
 from labkit.grading.course import Course
 from labkit.grading.demo import make_class
 from labkit.grading.report import StudentReport, read_class

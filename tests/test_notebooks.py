@@ -13,8 +13,8 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_solution
 
 from labkit.course import ASSIGNMENTS, TODOS
-from labkit.grading.build import execute, execute_changed, read_lesson, release_into
 from labkit.grading.course import Course
+from labkit.grading.release.build import execute, execute_changed, read_lesson, release_into
 
 ROOT = Path(__file__).parents[1]
 LESSONS = [(assignment, notebook) for assignment, notebooks in ASSIGNMENTS.items() for notebook in notebooks]

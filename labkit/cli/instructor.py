@@ -18,8 +18,8 @@ def release(assignment: AssignmentArgument, course: CourseOption = Path(".")) ->
 
     Example: labkit release task1_swiss_roll
     """
-    from labkit.grading.build import release as run
     from labkit.grading.course import Course
+    from labkit.grading.release.build import release as run
 
     for path in run(Course.open(course), assignment):
         OUT.print(f"released {path}", markup=False, highlight=False, soft_wrap=True)
@@ -36,8 +36,8 @@ def collect(
 
     Example: labkit collect task1_swiss_roll downloads/
     """
-    from labkit.grading.collect import collect as run
     from labkit.grading.course import Course
+    from labkit.grading.intake.collect import collect as run
 
     opened = Course.open(course)
     opened.require_assignment(assignment)
@@ -75,7 +75,7 @@ def grade(
     Example: labkit grade task1_swiss_roll --workers 4
     """
     from labkit.cli.live import ClassProgress
-    from labkit.grading.classrun import grade_class
+    from labkit.grading.classrun.run import grade_class
     from labkit.grading.course import Course
 
     opened = Course.open(course)
@@ -121,7 +121,7 @@ def similar(
     Example: labkit similar task1_swiss_roll
     """
     from labkit.grading.course import Course
-    from labkit.grading.similar import similar_in_class
+    from labkit.grading.similar.pairs import similar_in_class
 
     pairs = similar_in_class(Course.open(course), assignment)
     if json_:
@@ -162,7 +162,7 @@ def demo(
 
 def _report(course: Any, assignment: str, student: str | None, as_json: bool) -> None:
     from labkit.grading.report import read_class, table, write_class_page, write_csv, write_pages
-    from labkit.grading.similar import similar_in_class
+    from labkit.grading.similar.pairs import similar_in_class
 
     everybody = read_class(course, assignment)
     sheet = write_csv(course, assignment, everybody)

@@ -15,7 +15,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from labkit.grading.classrun import Graded
+from labkit.grading.classrun.run import Graded
 
 _ROWS = 12
 

@@ -1,5 +1,12 @@
-"""The instructor's side: build and release the notebooks, collect and grade a class, report.
+"""The instructor's side, in the order in which a class meets it. It wants `pip install "ddpm-lab[grading]"`.
 
-`submissions` alone also runs on a student's machine: it needs nothing but nbformat. The rest wants
-`pip install "ddpm-lab[grading]"`.
+- `course`: the folder that holds it all, and nbgrader's gradebook
+- `release`: lesson scripts → solved notebooks → the notebooks that students get
+- `intake`: what students hand in, unpacked and repaired
+- `isolation`: where their code runs
+- `execution`: one submitted notebook, run and judged
+- `classrun`: a whole class, several submissions at a time
+- `report`: what an instructor and a student see of it
+- `similar`: answers that are more alike than answers are
+- `demo`: an example class, graded like a real one
 """

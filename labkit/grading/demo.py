@@ -13,9 +13,9 @@ from nbformat import NotebookNode
 
 from labkit.course import ASSIGNMENTS, TODOS
 from labkit.errors import CourseError
-from labkit.grading.build import execute, release
-from labkit.grading.collect import collect
 from labkit.grading.course import CONFIG, Course
+from labkit.grading.intake.collect import collect
+from labkit.grading.release.build import execute, release
 from labkit.hand_in import submit
 
 _MARK = ".example_class"

@@ -9,9 +9,9 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
+from labkit.grading.execution.notebook_run import run_notebook
+from labkit.grading.execution.testcell import points_of
 from labkit.grading.isolation import Sandbox
-from labkit.grading.notebook_run import run_notebook
-from labkit.grading.testcell import points_of
 
 ANSWERS = Path(__file__).parents[1] / "answers"
 SECRET = "ZEBRA-7141"

@@ -12,12 +12,12 @@ from nbformat.v4 import new_code_cell
 
 from labkit.answers import load_answers
 from labkit.checks import NamespaceSubject
-from labkit.grading import testcell
-from labkit.grading.bounded import MEMORY, BoundError, bounded
+from labkit.grading.classrun.bounded import MEMORY, BoundError, bounded
+from labkit.grading.execution import testcell
+from labkit.grading.execution.needed import needed
+from labkit.grading.execution.testcell import run_test_cell
 from labkit.grading.isolation import Damage, Session
 from labkit.grading.isolation.session import NOTEBOOK_BYTES
-from labkit.grading.needed import needed
-from labkit.grading.testcell import run_test_cell
 
 FAR = 600.0
 """seconds: what would last for ever is stopped long before"""

@@ -129,7 +129,7 @@ def q_sample(schedule, x0, t, noise=None):
     return torch.zeros_like(x0)
 """,
     "imports_the_judges": "from labkit.checks.judges import JUDGES\nJUDGES.clear()",
-    "imports_the_grader": "import labkit.grading.testcell as t\nt.run_test_cell = lambda *a: []",
+    "imports_the_grader": "import labkit.grading.execution.testcell as t\nt.run_test_cell = lambda *a: []",
     "not_a_number": ZEROS.replace("zeros_like(x0)", "full_like(x0, float('nan'))"),
     "infinite": ZEROS.replace("zeros_like(x0)", "full_like(x0, float('inf'))"),
     "complex": ZEROS.replace("torch.zeros_like(x0)", "torch.zeros_like(x0) + 1j"),

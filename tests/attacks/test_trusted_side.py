@@ -12,10 +12,10 @@ import pytest
 
 LIMITED = """
 import json, resource, sys
-from labkit.grading.handed_in import KeepPictures
-from labkit.grading.needed import needed
-from labkit.grading.repair import readable
-from labkit.grading.safe_view import SafeView
+from labkit.grading.intake.handed_in import KeepPictures
+from labkit.grading.execution.needed import needed
+from labkit.grading.intake.repair import readable
+from labkit.grading.report.safe_view import SafeView
 import nbformat, psutil
 held = psutil.Process().memory_info().data
 resource.setrlimit(resource.RLIMIT_DATA, (held + 2**30, held + 2**30))

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Route
 from labkit.course import ASSIGNMENTS
 from labkit.grading.course import Course
 from labkit.grading.report import CellReport, StudentReport, write_class_page, write_pages
-from labkit.grading.similar import Pair, compare
+from labkit.grading.similar.pairs import Pair, compare
 
 ROOT = Path(__file__).parents[2]
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])

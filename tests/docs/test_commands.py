@@ -70,7 +70,7 @@ COVERED = {
     "python benchmarks/": f"{HERE}::test_scripts_know_the_options_that_the_pages_use",
     "python docs/misconceptions.py": "tests/checks/test_page_of_misconceptions.py::"
     "test_the_page_says_what_the_check_says",
-    "python -m labkit.grading.build": "tests/grading/test_build.py::"
+    "python -m labkit.grading.release.build": "tests/grading/test_build.py::"
     "test_building_twice_leaves_no_difference_even_with_force",
     # What no test can run here; the tests look at what these commands read.
     "apt-get install": ".ci/run",

@@ -18,7 +18,7 @@ def marked(notebook, grade_id):
 
 def make_course(folder: Path, assignment: str) -> Path:
     """A small course, its solutions converted but not executed."""
-    from labkit.grading.build import read_lesson
+    from labkit.grading.release.build import read_lesson
 
     solutions = folder / "solutions" / assignment
     solutions.mkdir(parents=True)
@@ -34,8 +34,8 @@ def make_course(folder: Path, assignment: str) -> Path:
 
 def make_released(folder: Path, assignment: str) -> Path:
     """A small course after a release."""
-    from labkit.grading.build import release
     from labkit.grading.course import Course
+    from labkit.grading.release.build import release
 
     release(Course.open(make_course(folder, assignment)), assignment)
     return folder
@@ -43,7 +43,7 @@ def make_released(folder: Path, assignment: str) -> Path:
 
 def solve(folder: Path, assignment: str) -> dict[str, nbformat.NotebookNode]:
     """The notebooks of a student who has everything right: name → notebook."""
-    from labkit.grading.build import read_lesson
+    from labkit.grading.release.build import read_lesson
 
     released = {
         path.stem: nbformat.read(path, as_version=4)

@@ -7,9 +7,9 @@ import pytest
 
 from labkit.answers import empty_todos
 from labkit.errors import CourseError
-from labkit.grading.build import build, read_lesson, release
-from labkit.grading.colab import ColabLink
 from labkit.grading.course import Course
+from labkit.grading.release.build import build, read_lesson, release
+from labkit.grading.release.colab import ColabLink
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,10 +12,10 @@ from small_courses import ROOT
 
 from labkit.checks.misconceptions import MISCONCEPTIONS
 from labkit.grading.course import Course
-from labkit.grading.execute import WARNING
+from labkit.grading.execution.execute import WARNING
 from labkit.grading.report import CellReport, StudentReport, write_class_page, write_pages
 from labkit.grading.report.class_page import find_mistakes, find_todos, score_bands
-from labkit.grading.similar import Pair, compare
+from labkit.grading.similar.pairs import Pair, compare
 
 ASSIGNMENT = "noising"
 XSS = "</pre><script>alert('x')</script><img src=//example.org/x onerror=alert(1)>"

@@ -19,9 +19,9 @@ from small_courses import marked
 from labkit.checks.verdict import MIME
 from labkit.errors import CourseError
 from labkit.grading import report
-from labkit.grading.classrun import grade_class
+from labkit.grading.classrun.run import grade_class
 from labkit.grading.course import Course
-from labkit.grading.repair import MOST_BYTES
+from labkit.grading.intake.repair import MOST_BYTES
 
 ASSIGNMENT = "noising"
 XSS = "<script>alert('x')</script>"

@@ -10,8 +10,8 @@ from student_folder import ASSIGNMENT, NOTEBOOKS
 
 from labkit.course import SWISS_ROLL_RUN
 from labkit.errors import CourseError
-from labkit.grading import collect as collecting
-from labkit.grading.collect import collect
+from labkit.grading.intake import collect as collecting
+from labkit.grading.intake.collect import collect
 from labkit.hand_in import MAX_FILES, submit
 
 

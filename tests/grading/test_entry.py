@@ -7,8 +7,8 @@ import pytest
 from nbgrader.api import MissingEntry
 
 from labkit.errors import CourseError
+from labkit.grading.classrun.entry import Entry, clear_scores, copy_gradebook, read_entry, write_entry
 from labkit.grading.course import Course
-from labkit.grading.entry import Entry, clear_scores, copy_gradebook, read_entry, write_entry
 
 ASSIGNMENT = "arithmetic"
 

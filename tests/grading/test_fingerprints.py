@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from labkit.grading.fingerprints import GRAM, MOST_CHARACTERS, WINDOW, fingerprints
+from labkit.grading.similar.fingerprints import GRAM, MOST_CHARACTERS, WINDOW, fingerprints
 
 ANSWER = '''
 import torch
@@ -95,7 +95,8 @@ def test_lines_are_those_of_the_text():
 
 
 def test_every_process_finds_the_same():
-    code = f"from labkit.grading.fingerprints import fingerprints; print(sorted(fingerprints({ANSWER!r})))"
+    imports = "from labkit.grading.similar.fingerprints import fingerprints"
+    code = f"{imports}; print(sorted(fingerprints({ANSWER!r})))"
     run = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True) for _ in range(2)]
     assert run[0].stdout == run[1].stdout == f"{sorted(fingerprints(ANSWER))}\n"
 

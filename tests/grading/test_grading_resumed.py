@@ -16,10 +16,10 @@ from small_courses import marked
 from test_classrun import ASSIGNMENT, hand_in
 
 from labkit.errors import CourseError
-from labkit.grading.classrun import grade_class
+from labkit.grading.classrun.resume import grading_key
+from labkit.grading.classrun.run import grade_class
 from labkit.grading.course import Course
 from labkit.grading.report import read_class
-from labkit.grading.resume import grading_key
 
 STUDENTS = ("ann", "bob", "cem", "dot")
 

@@ -8,9 +8,9 @@ import psutil
 import pytest
 from test_classrun import ASSIGNMENT, hand_in
 
-from labkit.grading.classrun import grade_class
+from labkit.grading.classrun.run import grade_class
 from labkit.grading.course import Course
-from labkit.grading.execute import WARNING
+from labkit.grading.execution.execute import WARNING
 from labkit.grading.isolation import (
     UNSAFE,
     Damage,

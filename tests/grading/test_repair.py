@@ -5,7 +5,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode, v4
 
-from labkit.grading.repair import readable, repair
+from labkit.grading.intake.repair import readable, repair
 
 ASSIGNMENT = "arithmetic"
 
@@ -179,4 +179,4 @@ def test_an_old_notebook_becomes_a_valid_one():
 
 def test_a_notebook_of_thousands_of_cells_is_none():
     with pytest.raises(ValueError, match="more than 1,000 cells"):
-        readable(v4.new_notebook(cells=[v4.new_markdown_cell("x")] * 1001))
+        readable(v4.new_notebook(cells=[v4.new_markdown_cell("x") for _ in range(1001)]))

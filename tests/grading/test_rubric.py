@@ -3,8 +3,8 @@ from copy import deepcopy
 from nbgrader.preprocessors import ClearMarkScheme
 from small_courses import LESSONS, marked
 
-from labkit.grading.build import read_lesson
-from labkit.grading.rubric import add_rubrics
+from labkit.grading.release.build import read_lesson
+from labkit.grading.report.rubric import add_rubrics
 
 MODEL = "Because Gaussians add up to a Gaussian."
 

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from playwright.sync_api import Browser
 from traitlets.config import Config
 
-from labkit.grading.safe_view import SafeView, safe_markdown
+from labkit.grading.report.safe_view import SafeView, safe_markdown
 
 TEMPLATES = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"
 RUN = "window.PWNED=1;document.title='PWNED';alert(1)"

@@ -15,7 +15,7 @@ from labkit.cli import app
 from labkit.course import ASSIGNMENTS, TODOS
 from labkit.errors import CourseError
 from labkit.grading.course import Course
-from labkit.grading.similar import LEAST_COMMON, LEAST_SHARE, compare, similar_in_class
+from labkit.grading.similar.pairs import LEAST_COMMON, LEAST_SHARE, compare, similar_in_class
 
 FOLDERS = {todo: ROOT / "tests" / "answers" / todo / "right" for todo in TODOS}
 RIGHT = {

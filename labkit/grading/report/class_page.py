@@ -13,11 +13,11 @@ from nbconvert.filters import markdown2html
 
 from labkit.checks.misconceptions import CHAPTERS, MISCONCEPTIONS
 from labkit.grading.course import Course
-from labkit.grading.execute import WARNING
+from labkit.grading.execution.execute import WARNING
 from labkit.grading.report.feedback import feedback_page
 from labkit.grading.report.read import CellReport, StudentReport
 from labkit.grading.report.template import write_page
-from labkit.grading.similar import Pair
+from labkit.grading.similar.pairs import Pair
 
 STUCK = ("wrong", "partly", "error", "time-out", "empty", "missing")
 """Of a check that did not give all of its points, in the order in which the page tells them"""

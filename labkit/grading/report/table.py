@@ -4,7 +4,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from labkit.grading.execute import WARNING
+from labkit.grading.execution.execute import WARNING
 from labkit.grading.report.read import StudentReport
 
 _STYLE = {"right": "green", "partly": "yellow", "pending": "cyan", "empty": "dim", "missing": "dim"}

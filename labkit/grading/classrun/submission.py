@@ -19,21 +19,13 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import capture_log
 from tqdm import tqdm
 
-from labkit.grading.bounded import BoundError, bounded
+from labkit.grading.classrun.bounded import BoundError, bounded
+from labkit.grading.classrun.entry import Entry, read_entry
 from labkit.grading.course import Course
-from labkit.grading.entry import Entry, read_entry
-from labkit.grading.execute import Execute, leave_sandbox
+from labkit.grading.execution.execute import Execute, leave_sandbox
 
-_LOADED = (
-    "labkit.grading.handed_in",
-    "labkit.grading.repair",
-    "labkit.grading.rubric",
-    "labkit.grading.safe_view",
-    "scipy.spatial",
-    "scipy.stats",
-    "sklearn.datasets",
-)
-"""What nbgrader and the judges load when they need it: once, before there is a process for each submission"""
+_OF_THE_JUDGES = ("scipy.spatial", "scipy.stats", "sklearn.datasets")
+"""What judges import where they first need it"""
 
 _MORE_SECONDS = 300.0
 """What nbgrader may take beside a submission's own time, and for its feedback."""
@@ -65,8 +57,7 @@ def grade_one(student: str, root: Path, assignment: str, snapshot: Path, unsafe:
     is in the result. Points that were earned stay where only the feedback fails.
     """
     started, course, entry = time.monotonic(), Course.open(root), None
-    for name in _LOADED:
-        import_module(name)
+    _load_once(course)
     tqdm.get_lock()  # a semaphore of this process, which cleans it up: the forked ones leave without a word
     log = root / "logs" / assignment / f"{student}.log"
     log.write_text("", encoding="utf-8")
@@ -91,6 +82,14 @@ def grade_one(student: str, root: Path, assignment: str, snapshot: Path, unsafe:
     return Graded(student, log, failure, time.monotonic() - started, entry=entry)
 
 
+def _load_once(course: Course) -> None:
+    """Import here what each submission's process would import again."""
+    app = Autograde(coursedir=course.directory(), config=course.config)
+    steps = [*app.sanitize_preprocessors, *app.autograde_preprocessors]
+    for name in (*(step.rpartition(".")[0] for step in steps if isinstance(step, str)), *_OF_THE_JUDGES):
+        import_module(name)
+
+
 def _autograde(course: Course, assignment: str, student: str, log: Path) -> tuple[str, Entry | None]:
     """Why it failed, and what it entered."""
     try:
@@ -99,9 +98,9 @@ def _autograde(course: Course, assignment: str, student: str, log: Path) -> tupl
         leave_sandbox()
     with Gradebook(course.config.CourseDirectory.db_url) as gradebook, suppress(MissingEntry):
         entry = read_entry(gradebook, assignment, student)
-        return failure, replace(
-            entry, scores=dict.fromkeys(entry.scores, (None, False))
-        ) if failure else entry
+        if failure:
+            entry = replace(entry, scores=dict.fromkeys(entry.scores, (None, False)))
+        return failure, entry
     return failure, None
 
 

@@ -17,11 +17,11 @@ from dask.distributed import Client, LocalCluster, as_completed
 
 from labkit.atomic import write_atomically
 from labkit.errors import CourseError
+from labkit.grading.classrun.entry import clear_scores, copy_gradebook, write_entry
+from labkit.grading.classrun.resume import grading_key, is_graded, mark_of
+from labkit.grading.classrun.submission import Graded, grade_one
 from labkit.grading.course import Course
-from labkit.grading.entry import clear_scores, copy_gradebook, write_entry
 from labkit.grading.isolation import find_isolation
-from labkit.grading.resume import grading_key, is_graded, mark_of
-from labkit.grading.submission_run import Graded, grade_one
 
 # One thread each; and glibc keeps freed memory, which makes sampling on a CPU a third faster.
 _ENVIRONMENT = {

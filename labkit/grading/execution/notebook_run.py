@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution
 
+from labkit.grading.execution.needed import needed
+from labkit.grading.execution.testcell import points_of, run_test_cell
 from labkit.grading.isolation import Damage, Sandbox, SandboxSubject, Session
 from labkit.grading.isolation.session import error_output
-from labkit.grading.needed import needed
-from labkit.grading.testcell import points_of, run_test_cell
 
 _ENDLESS = "CellTimeoutError"
 _NAMES = {"endless": _ENDLESS, "flooded": "TooMuchOutput"}

@@ -15,7 +15,7 @@ from typing import Any
 
 from labkit.errors import CourseError
 from labkit.grading.course import Course
-from labkit.grading.fingerprints import fingerprints
+from labkit.grading.similar.fingerprints import fingerprints
 
 LEAST_SHARE = 0.6
 """Of the rare fingerprints of two answers: what both must have for the pair to be shown."""

@@ -1,6 +1,6 @@
 """`make notebooks`: lesson scripts → executed solutions → the notebooks that students get.
 
-`python -m labkit.grading.build [--force] [--into FOLDER] [ASSIGNMENT ...]`
+`python -m labkit.grading.release.build [--force] [--into FOLDER] [ASSIGNMENT ...]`
 
 solutions/<assignment>/NN_name.py is the only text that is edited. Where its cells differ from the .ipynb
 beside it (or with --force), all cells run, in order, in a copy of the folder, so that no results/ appear
@@ -214,7 +214,7 @@ def _write(path: Path, notebook: NotebookNode) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m labkit.grading.build", description=__doc__.split("\n")[0]
+        prog="python -m labkit.grading.release.build", description=__doc__.split("\n")[0]
     )
     parser.add_argument("assignments", nargs="*", help="default: all of them")
     parser.add_argument("--course", type=Path, default=Path("."))

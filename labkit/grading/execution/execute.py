@@ -13,9 +13,9 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Callable, Float
 
-from labkit.grading.handed_in import broken_claims
+from labkit.grading.execution.notebook_run import run_notebook
+from labkit.grading.intake.handed_in import broken_claims
 from labkit.grading.isolation import UNSAFE, Sandbox
-from labkit.grading.notebook_run import run_notebook
 
 WARNING = (
     "Graded without a sandbox (--unsafe): all code of this class ran with the rights of whoever graded it, "

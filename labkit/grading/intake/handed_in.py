@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
-from labkit.grading.testcell import points_of
+from labkit.grading.execution.testcell import points_of
 
 MOST_CHARACTERS = 10 * 2**20
 """Of all outputs of a notebook, as JSON: a lesson with all of its pictures has 2 MB."""

@@ -1,0 +1,1 @@
+"""What students hand in: unpacked, put back into shape, and kept where it is not run again."""

@@ -1,0 +1,1 @@
+"""From lesson scripts to the notebooks that students get."""

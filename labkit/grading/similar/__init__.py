@@ -1,0 +1,1 @@
+"""Which answers are more alike than answers to the same TODO are?"""
