@@ -1,5 +1,6 @@
 """A limit for code that may never come back."""
 
+import signal
 import threading
 import time
 from _thread import interrupt_main
@@ -32,6 +33,9 @@ def time_limit(seconds: float) -> Iterator[None]:
 
     timer = threading.Timer(seconds, fire)
     timer.daemon = True
+    before = signal.getsignal(signal.SIGINT)
+    if before in (signal.SIG_IGN, signal.SIG_DFL):  # as a shell starts what it runs in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     timer.start()
     try:
         try:
@@ -48,3 +52,6 @@ def time_limit(seconds: float) -> Iterator[None]:
         raise EndlessError(
             f"Your code had not come back after {seconds:.0f} seconds: look for a loop without end."
         ) from None
+    finally:
+        if before in (signal.SIG_IGN, signal.SIG_DFL):
+            signal.signal(signal.SIGINT, before)

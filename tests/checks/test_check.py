@@ -2,6 +2,7 @@
 
 import ast
 import json
+import signal
 import textwrap
 from pathlib import Path
 
@@ -148,10 +149,16 @@ def test_a_change_that_did_not_run_is_not_judged_as_if_it_had(tmp_path: Path) ->
     assert verdicts[1]["misconception"] == "stale"
 
 
-def test_an_endless_answer_is_stopped_and_the_next_check_runs() -> None:
+@pytest.mark.parametrize("handler", [signal.default_int_handler, signal.SIG_IGN, signal.SIG_DFL])
+def test_an_endless_answer_is_stopped_and_the_next_check_runs(handler) -> None:
     endless = code("def q_sample(*args):\n    while True: pass")
-    with pytest.raises(AnswerError) as caught:
-        endless.call("q_sample", _inputs_of("q_sample"), seconds=0.5)
+    before = signal.signal(signal.SIGINT, handler)  # ignored: as in a shell's background
+    try:
+        with pytest.raises(AnswerError) as caught:
+            endless.call("q_sample", _inputs_of("q_sample"), seconds=0.5)
+        assert signal.getsignal(signal.SIGINT) == handler
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert caught.value.kind == "endless"
     assert judge("q_sample", NamespaceSubject(load_answers(some_right("q_sample")))).passed
 
