@@ -12,7 +12,7 @@ import pytest
 
 LIMITED = """
 import json, resource, sys
-from labkit.grading.intake.handed_in import KeepPictures
+from labkit.grading.execution.handed_in import KeepPictures
 from labkit.grading.execution.needed import needed
 from labkit.grading.intake.repair import readable
 from labkit.grading.report.safe_view import SafeView

@@ -8,9 +8,9 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from labkit.checks import JUDGES
 from labkit.course import READ_BY_CHECKS, TODOS
+from labkit.grading.execution import handed_in
+from labkit.grading.execution.handed_in import KeepPictures, broken_claims
 from labkit.grading.execution.needed import needed
-from labkit.grading.intake import handed_in
-from labkit.grading.intake.handed_in import KeepPictures, broken_claims
 
 CHECK = 'check("q_sample", points=4)'
 

@@ -13,8 +13,8 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Callable, Float
 
+from labkit.grading.execution.handed_in import broken_claims
 from labkit.grading.execution.notebook_run import run_notebook
-from labkit.grading.intake.handed_in import broken_claims
 from labkit.grading.isolation import UNSAFE, Sandbox
 
 WARNING = (

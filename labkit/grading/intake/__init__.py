@@ -1,1 +1,1 @@
-"""What students hand in: unpacked, put back into shape, and kept where it is not run again."""
+"""What students hand in: unpacked, and put back into the shape that nbgrader relies on."""
