@@ -38,6 +38,8 @@ def check(
         print_json(verdict.as_json())
     else:
         OUT.print(str(verdict), markup=False, highlight=False, soft_wrap=True)
+        if page := verdict.details.get("page"):
+            OUT.print(f"  More about this mistake: {page}", markup=False, highlight=False, soft_wrap=True)
     if not verdict.passed:
         raise typer.Exit(1)
 

@@ -154,7 +154,8 @@ check("get_loss_mean", points=3)
 # | the clean picture | Equation (2) |
 # | the mean | `net_out` |
 #
-# A guess at $\mathbf{x}_0$ may be clipped to [−1, 1], where all pictures live; you may do so or not.
+# A guess at $\mathbf{x}_0$ may be clipped to [−1, 1], where all pictures live; you may do so or not. The mean and
+# $\mathbf{x}_{t-1}$ are no pictures yet: leave them as they are, at every $t$.
 #
 # ## TODO 11 · `step_predict_noise` (about 10 minutes)
 #

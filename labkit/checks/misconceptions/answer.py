@@ -28,7 +28,9 @@ THE_ANSWER_ITSELF = Chapter(
             "Your code stopped with an error.", "Run the line by itself, with small inputs."
         ),
         "endless": Misconception("Your code does not come to an end.", "Look at what ends each loop."),
-        "returns_none": Misconception("Nothing is returned.", "A function without `return` gives None."),
+        "returns_none": Misconception(
+            "Nothing is returned.", "Every way through a function needs its `return`, behind each `if` too."
+        ),
         "returns_tuple": Misconception(
             "A tuple is returned.", "Return the one tensor that the docstring names."
         ),
@@ -48,10 +50,11 @@ THE_ANSWER_ITSELF = Chapter(
         ),
         "changes_its_input": Misconception(
             "Your code changes its input in place.",
-            "Functions ending in an underscore, and +=, write into the caller's tensor.",
+            "Functions ending in an underscore, and +=, write into the caller's tensor; "
+            "`a * b` makes a new one.",
         ),
         "reads_global": Misconception(
-            "Your code reads a schedule from the notebook instead of its argument `schedule`.",
+            "Your code reads a schedule from outside instead of its argument `schedule`.",
             "Use only the arguments: the function will be called with other schedules.",
         ),
         "hardcoded_timesteps": Misconception(

@@ -3,6 +3,7 @@
 from labkit.checks.misconceptions.chapter import INDEX, Chapter, Misconception
 
 _LOSS = "Compare with the training loss in lesson 04 (images: 06): what is drawn, goes in, comes out."
+_TARGET = "The lesson, above this TODO: what should the network answer here, the noise, x0 or the mean?"
 _MEAN = "Compare with the posterior's mean in lesson 06, symbol by symbol."
 
 THE_TRAINING_LOSS = Chapter(
@@ -20,12 +21,12 @@ THE_TRAINING_LOSS = Chapter(
         ),
         "t_not_uniform": Misconception("Some timesteps are drawn more often than others.", _LOSS),
         "t_out_of_range": Misconception("Timesteps outside 0 … T − 1 are drawn.", INDEX),
-        "target_x0": Misconception("The network's answer is compared with x0.", _LOSS),
-        "target_x_t": Misconception("The network's answer is compared with x_t.", _LOSS),
-        "target_difference": Misconception("The network's answer is compared with x_t − x0.", _LOSS),
-        "target_scaled_noise": Misconception("The target is the noise as it stands in x_t, scaled.", _LOSS),
+        "target_x0": Misconception("The network's answer is compared with x0.", _TARGET),
+        "target_x_t": Misconception("The network's answer is compared with x_t.", _TARGET),
+        "target_difference": Misconception("The network's answer is compared with x_t − x0.", _TARGET),
+        "target_scaled_noise": Misconception("The target is the noise as it stands in x_t, scaled.", _TARGET),
         "target_minus_noise": Misconception(
-            "The network's answer is compared with the noise times −1.", _LOSS
+            "The network's answer is compared with the noise times −1.", _TARGET
         ),
         "fresh_noise": Misconception(
             "The target is another draw of noise than the one in x_t.",
@@ -79,8 +80,8 @@ LOSSES_OF_THE_THREE_PREDICTORS = Chapter(
         "weighted sum of x_0 and x_t; at t = 0 it is x_0 itself, and the weight of x_t grows with t."
     ),
     mistakes={
-        "target_noise": Misconception("The network's answer is compared with the noise.", _LOSS),
-        "target_mean": Misconception("The network's answer is compared with the posterior's mean.", _LOSS),
+        "target_noise": Misconception("The network's answer is compared with the noise.", _TARGET),
+        "target_mean": Misconception("The network's answer is compared with the posterior's mean.", _TARGET),
         "target_scaled_x0": Misconception("The target is x0 as it stands in x_t, scaled.", _LOSS),
         "target_velocity": Misconception("The target is the velocity of other papers.", _LOSS),
         "network_taken_for_noise": Misconception(

@@ -66,7 +66,9 @@ THE_NETWORK = Chapter(
             "PyTorch does not see your layers, so it would never train them.",
             "Keep layers in an nn.ModuleList, not in a list.",
         ),
-        "residual_connection": Misconception("A layer's input is added to its output.", _LESSON_1),
+        "residual_connection": Misconception(
+            "An input is added to an output.", "What a layer returns takes the place of what went in."
+        ),
         "extra_layers": Misconception("Nothing but TimeLinear layers and SiLU is asked for.", _LESSON_1),
     },
 )

@@ -4,7 +4,7 @@ from labkit.checks.misconceptions.chapter import INDEX, JUMP, Chapter, Misconcep
 
 _STEP = "Compare with the reverse step in lesson 03 (for images: 06), symbol by symbol."
 _PREDICTORS = "Lesson 06 shows what each predictor's answer stands for, and how one follows from another."
-_RANGE = "Lesson 06: which quantity is known to lie between −1 and 1, and which is not?"
+_RANGE = "Only a guess at x_0 is known to lie in [−1, 1]: it may be clipped, before the mean is made of it."
 _DISPATCH = "`step` only hands its arguments on, as they came, and hands back what it gets (lesson 06)."
 
 THE_REVERSE_STEP = Chapter(

@@ -40,7 +40,7 @@ def _pair(returned: Any, x0: Tensor) -> tuple[Any, Any]:
     if isinstance(returned, Tensor) and returned.shape == x0.shape:
         raise BadReturn("returns_x_t_only", "add_noise returned one tensor, expected the pair (x_t, eps).")
     if returned is None:
-        raise BadReturn("returns_none", "add_noise returned None: is there a `return` at the end?")
+        raise BadReturn("returns_none", "add_noise returned None: does each way through it end in `return`?")
     what = type(returned).__name__ + (f" of {len(returned)}" if isinstance(returned, tuple | list) else "")
     raise BadReturn("returns_no_pair", f"add_noise returned a {what}, expected the pair (x_t, eps).")
 

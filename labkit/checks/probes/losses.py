@@ -76,7 +76,7 @@ def _together(calls: list[list[Tensor]], batch: int) -> list[np.ndarray]:
 def _gradient(loss: Any, answer: Tensor, todo: str) -> np.ndarray:
     """∂ loss / ∂ answer, or a word on why there is none."""
     if loss is None:
-        raise BadReturn("returns_none", f"{todo} returned None: is there a `return` at the end?")
+        raise BadReturn("returns_none", f"{todo} returned None: does each way through it end in `return`?")
     if isinstance(loss, tuple | list):
         kind = type(loss).__name__
         raise BadReturn(f"returns_{kind}", f"{todo} returned a {kind} of {len(loss)}, expected one tensor.")
