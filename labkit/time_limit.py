@@ -34,7 +34,8 @@ def time_limit(seconds: float) -> Iterator[None]:
     timer = threading.Timer(seconds, fire)
     timer.daemon = True
     before = signal.getsignal(signal.SIGINT)
-    if before in (signal.SIG_IGN, signal.SIG_DFL):  # as a shell starts what it runs in the background
+    deaf = before in (signal.SIG_IGN, signal.SIG_DFL)  # as a shell starts what it runs in the background
+    if deaf:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     timer.start()
     try:
@@ -53,5 +54,5 @@ def time_limit(seconds: float) -> Iterator[None]:
             f"Your code had not come back after {seconds:.0f} seconds: look for a loop without end."
         ) from None
     finally:
-        if before in (signal.SIG_IGN, signal.SIG_DFL):
+        if deaf:
             signal.signal(signal.SIGINT, before)

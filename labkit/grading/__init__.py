@@ -8,5 +8,6 @@
 - `classrun`: a whole class, several submissions at a time
 - `report`: what an instructor and a student see of it
 - `similar`: answers that are more alike than answers are
+- `memory`: a limit for all work on what was handed in
 - `demo`: an example class, graded like a real one
 """

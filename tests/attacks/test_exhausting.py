@@ -2,6 +2,7 @@
 
 import faulthandler
 import os
+import resource
 import time
 from pathlib import Path
 
@@ -123,6 +124,16 @@ def test_a_verdict_says_so_much_and_no_more(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_bounded_work_comes_back() -> None:
     assert bounded(lambda: {"pid": os.getpid()}, FAR)["pid"] != os.getpid()
+
+
+def test_bounded_work_comes_back_where_the_system_allows_less() -> None:
+    def in_a_small_container() -> tuple[int, int]:
+        most = psutil.Process().memory_info().data + MEMORY // 2
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+        return most, bounded(lambda: resource.getrlimit(resource.RLIMIT_DATA)[0], FAR)
+
+    allowed, taken = bounded(in_a_small_container, FAR)
+    assert taken == allowed
 
 
 def test_work_without_an_end_is_stopped_with_all_that_it_started() -> None:

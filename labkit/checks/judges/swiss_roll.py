@@ -19,7 +19,6 @@ SIGNAL, NOISE = "the share of x0 in the picture", "the noise in the picture"
 BANDS = ((2.0, 1.0), (5.0, 0.8), (20.0, 0.5), (40.0, 0.2))
 """(Chamfer distance below which, share of the points)"""
 
-
 ENOUGH = 0.9
 """A trained network's squared error is below this share of what the best scaling of x_t leaves: about 0.5."""
 

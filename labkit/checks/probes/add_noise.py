@@ -7,7 +7,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from labkit.checks.probes.common import BadReturn, as_array, decoy_schedules, find, globals_of
+from labkit.checks.probes.common import (
+    BadReturn,
+    as_array,
+    decoy_schedules,
+    find,
+    globals_of,
+    nothing_returned,
+)
 from labkit.schedules import Schedule
 
 
@@ -40,7 +47,7 @@ def _pair(returned: Any, x0: Tensor) -> tuple[Any, Any]:
     if isinstance(returned, Tensor) and returned.shape == x0.shape:
         raise BadReturn("returns_x_t_only", "add_noise returned one tensor, expected the pair (x_t, eps).")
     if returned is None:
-        raise BadReturn("returns_none", "add_noise returned None: does each way through it end in `return`?")
+        raise nothing_returned("add_noise")
     what = type(returned).__name__ + (f" of {len(returned)}" if isinstance(returned, tuple | list) else "")
     raise BadReturn("returns_no_pair", f"add_noise returned a {what}, expected the pair (x_t, eps).")
 

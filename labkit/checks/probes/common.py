@@ -20,6 +20,11 @@ class BadReturn(Exception):
         self.kind = kind
 
 
+def nothing_returned(what: str) -> BadReturn:
+    """Where `what` has given None."""
+    return BadReturn("returns_none", f"{what} returned None: does each way through it end in `return`?")
+
+
 def find(namespace: dict[str, Any], name: str) -> Callable[..., Any]:
     """Look the answer up by name."""
     if name not in namespace:
@@ -58,7 +63,7 @@ def decoy_schedules(names: dict[str, Any], betas: np.ndarray) -> Iterator[None]:
 def as_array(value: Any, shape: tuple[int, ...], what: str = "it") -> np.ndarray:
     """Turn a returned tensor into float64 numbers, or say what is wrong with it."""
     if value is None:
-        raise BadReturn("returns_none", f"{what} returned None: does each way through it end in `return`?")
+        raise nothing_returned(what)
     if isinstance(value, tuple | list):
         kind = type(value).__name__
         raise BadReturn(f"returns_{kind}", f"{what} returned a {kind} of {len(value)}, expected one tensor.")

@@ -12,6 +12,7 @@ from labkit.checks.probes.common import (
     decoy_schedules,
     find,
     globals_of,
+    nothing_returned,
     stand_ins,
 )
 from labkit.schedules import Schedule, extract
@@ -76,7 +77,7 @@ def _together(calls: list[list[Tensor]], batch: int) -> list[np.ndarray]:
 def _gradient(loss: Any, answer: Tensor, todo: str) -> np.ndarray:
     """∂ loss / ∂ answer, or a word on why there is none."""
     if loss is None:
-        raise BadReturn("returns_none", f"{todo} returned None: does each way through it end in `return`?")
+        raise nothing_returned(todo)
     if isinstance(loss, tuple | list):
         kind = type(loss).__name__
         raise BadReturn(f"returns_{kind}", f"{todo} returned a {kind} of {len(loss)}, expected one tensor.")

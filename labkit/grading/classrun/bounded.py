@@ -7,7 +7,6 @@ for that; some abort the process. A limit around all of them is worth more than 
 import ctypes
 import os
 import pickle
-import resource
 import select
 import signal
 import time
@@ -19,6 +18,7 @@ from typing import TypeVar
 import psutil
 
 from labkit.errors import CourseError
+from labkit.grading.memory import limit_memory
 
 T = TypeVar("T")
 
@@ -54,8 +54,7 @@ def _work(work: Callable[[], T], writing: int, parent: int) -> None:
     try:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() == parent:  # else it ended before it could be asked to take us along
-            _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-            resource.setrlimit(resource.RLIMIT_DATA, (psutil.Process().memory_info().data + MEMORY, hard))
+            limit_memory(MEMORY)
             with os.fdopen(writing, "wb") as sink:
                 sink.write(pickle.dumps(work()))
     except BaseException:

@@ -12,13 +12,13 @@ from dataclasses import replace
 from typing import Any
 
 import nbformat
-import psutil
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from labkit.checks import Points, Verdict, judge
 from labkit.checks.subject import Subject
 from labkit.grading.isolation.session import error_output
+from labkit.grading.memory import limit_memory
 
 MOST_WORDS = 4000
 """Characters of a verdict, which may repeat what an answer claims of itself."""
@@ -63,15 +63,11 @@ def _execute(source: str, check: Callable[..., Points], outputs: list[NotebookNo
 @contextmanager
 def _memory_limit() -> Iterator[None]:
     """A judge broadcasts what came back against what it sent: shapes can be forged to fill the machine."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    most = psutil.Process().memory_info().data + MEMORY
-    resource.setrlimit(
-        resource.RLIMIT_DATA, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard)
-    )
+    before = limit_memory(MEMORY)
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+        resource.setrlimit(resource.RLIMIT_DATA, before)
 
 
 def points_of(outputs: list[NotebookNode]) -> float:

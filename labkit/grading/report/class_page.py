@@ -86,7 +86,7 @@ def write_class_page(
         catalogue=MISCONCEPTIONS,
         chapters=_chapters({mistake.name for mistake in mistakes}),
         time_outs=[(one.student, cell) for one in graded for cell in one.cells if cell.status == "time-out"],
-        warning=WARNING if any(WARNING in said for one in reports for said in one.remarks.values()) else "",
+        warning=WARNING if any(one.unsafe for one in reports) else "",
         remarks=_remarks(reports),
         pairs=pairs[:MOST_PAIRS],
         more_pairs=len(pairs[MOST_PAIRS:]),

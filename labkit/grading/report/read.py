@@ -14,6 +14,7 @@ from labkit.answers import empty_todos
 from labkit.checks.verdict import MIME as VERDICT
 from labkit.errors import CourseError
 from labkit.grading.course import Course
+from labkit.grading.execution.execute import WARNING
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class StudentReport:
     cells: list[CellReport]
     remarks: dict[str, list[str]] = field(default_factory=dict)
     graded: bool = True
+
+    @property
+    def unsafe(self) -> bool:
+        """Whether it was graded without a sandbox."""
+        return any(WARNING in said for said in self.remarks.values())
 
     @property
     def score(self) -> float:

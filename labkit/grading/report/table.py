@@ -36,6 +36,5 @@ def table(reports: list[StudentReport], title: str) -> Group:
         points.add_row(*row, Text(f"{report.score:g}", style="bold"))
         for mistake, todos in why.items():
             mistakes.add_row(Text(report.student), Text(", ".join(todos)), Text(mistake))
-    is_unsafe = any(WARNING in remarks for report in reports for remarks in report.remarks.values())
-    unsafe = [Text(f"\n{WARNING}", style="bold red")] if is_unsafe else []
+    unsafe = [Text(f"\n{WARNING}", style="bold red")] if any(one.unsafe for one in reports) else []
     return Group(points, mistakes, *unsafe)
