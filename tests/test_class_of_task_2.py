@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from labkit.course import ASSIGNMENTS
 from labkit.grading.classrun.run import grade_class
 from labkit.grading.course import Course
 from labkit.grading.demo import make_class
-from labkit.grading.report import StudentReport, read_class
+from labkit.grading.report import StudentReport, read_class, table
 
 ROOT = Path(__file__).parents[1]
 ASSIGNMENT = "task2_images"
@@ -55,3 +56,12 @@ def test_runs_and_faces_are_judged_from_what_was_handed_in(reports: dict[str, St
     assert judged["face_quality"].misconception == "no_faces"
     assert {cell.status for cell in reports["gil"].cells if cell.notebook.startswith("08")} == {"missing"}
     assert reports["cleo"].score == 0 and reports["cleo"].max_score == 70
+
+
+def test_the_table_fits_into_a_terminal_and_cuts_no_name(reports: dict[str, StudentReport]) -> None:
+    console = Console(width=80)
+    with console.capture() as shown:
+        console.print(table(list(reports.values()), ASSIGNMENT))
+    lines = shown.get().splitlines()
+    assert "…" not in shown.get() and max(map(len, lines)) <= 80
+    assert sum(line.startswith("ada ") and "16 open" in line for line in lines) == 1

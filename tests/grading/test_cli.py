@@ -34,7 +34,7 @@ def test_help_has_an_example(name):
         (["grade", ASSIGNMENT, "--course", "{course}"], "no submissions"),
         (["report", ASSIGNMENT, "--course", "{course}"], "no submissions"),
         (["similar", ASSIGNMENT, "--course", "{course}"], "no submissions"),
-        (["collect", ASSIGNMENT, "nowhere", "--course", "{course}"], "no zips in nowhere"),
+        (["collect", ASSIGNMENT, "nowhere", "--course", "{course}"], "no folder nowhere"),
         (["collect", "geometry", "nowhere", "--course", "{course}"], "no assignment 'geometry'"),
         (["submit"], "not the folder of an assignment"),
         (["demo", "--into", "{course}/solutions", "--course", "{course}"], "make notebooks"),

@@ -35,8 +35,10 @@ def collect(assignment: str, inbox: Path, submitted: Path) -> list[Collected]:
 
     One that is broken, too large, or has paths or links that lead elsewhere is refused and the others are
     collected. A submission with an older timestamp is replaced as a whole; a newer one stays. Raises
-    CourseError where there is none or submissions cannot be written.
+    CourseError where there is no `inbox`, nothing in it, or submissions cannot be written.
     """
+    if not inbox.is_dir():
+        raise CourseError(f"There is no folder {inbox}. Name the one with your students' zips.")
     archives = sorted(path for path in inbox.glob("*") if _may_be_submission(path))
     if not archives:
         raise CourseError(

@@ -17,9 +17,9 @@ def table(reports: list[StudentReport], title: str) -> Group:
     for cell in reports[0].cells:
         if not cell.by_hand:
             todo = cell.todo.replace("_", "_\n")
-            points.add_column(f"{todo}\n/{cell.max_points:g}", justify="right")
+            points.add_column(f"{todo}\n/{cell.max_points:g}", justify="right", overflow="fold")
     in_words = sum(cell.max_points for cell in reports[0].cells if cell.by_hand)
-    points.add_column(f"by\nhand\n/{in_words:g}", justify="right")
+    points.add_column(f"by\nhand\n/{in_words:g}", justify="right", no_wrap=True)
     points.add_column(f"sum\n/{reports[0].max_score:g}", justify="right")
     mistakes = Table(title="\nwhat went wrong", box=None, padding=(0, 1, 0, 0))
     for name in ("student", "TODO", "mistake"):
