@@ -1,5 +1,7 @@
 # Each target sets up .venv by itself when it is missing or older than the list of packages.
+# TORCH=cpu takes PyTorch's build without CUDA: 1 GB instead of 6.
 PYTHON ?= python3
+TORCH ?=
 BIN := .venv/bin
 READY := .venv/.ready
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -42,10 +44,6 @@ bench: $(READY)  ## measure the figures that the README claims
 	python benchmarks/hundred.py
 
 $(READY): pyproject.toml constraints.txt jupyterlab/overrides.json
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo 'DDPM Lab needs Python 3.11 or newer: install it, or name one, as in: make PYTHON=python3.12 …'; exit 1; }
-	@echo 'Setting up .venv: about 6 GB and a few minutes, once.'
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[docs,grading,test]'
-	mkdir -p .venv/share/jupyter/lab/settings && cp jupyterlab/overrides.json .venv/share/jupyter/lab/settings
+	@$(PYTHON) set_up.py --torch '$(TORCH)'
+	@mkdir -p .venv/share/jupyter/lab/settings && cp jupyterlab/overrides.json .venv/share/jupyter/lab/settings
 	@touch $@

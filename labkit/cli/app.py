@@ -53,7 +53,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
                 raise
             ERR.print(
                 f"This command needs {error.name}. "
-                'Install the instructor\'s part: pip install "ddpm-lab[grading]"',
+                "Install the instructor's part, in the course's folder: pip install --editable '.[grading]'",
                 style="red",
                 markup=False,
                 soft_wrap=True,

@@ -33,7 +33,7 @@ def doctor(
 
 
 def _attack(as_json: bool) -> None:
-    from labkit.grading.isolation import find_isolation
+    from labkit.grading.isolation import find_isolation, program_of
     from labkit.grading.isolation.selftest import attack_sandbox
 
     kind = find_isolation()
@@ -46,6 +46,6 @@ def _attack(as_json: bool) -> None:
             mark, style = ("✓", "green") if one.held else ("✗", "red")
             OUT.print(f"{mark} a cell that {one.what}: {one.said}", style=style, markup=False, soft_wrap=True)
         verdict = "holds" if held else "leaks: do not grade on this machine"
-        OUT.print(f"The sandbox ({kind}) {verdict}.")
+        OUT.print(f"The sandbox ({kind}: {program_of(kind)}) {verdict}.", markup=False, soft_wrap=True)
     if not held:
         raise typer.Exit(1)

@@ -74,13 +74,38 @@ def grade(
 
     Example: labkit grade task1_swiss_roll --workers 4
     """
-    from labkit.cli.live import ClassProgress
-    from labkit.grading.classrun.run import grade_class
     from labkit.grading.course import Course
+    from labkit.grading.isolation import UNSAFE
 
     opened = Course.open(course)
+    isolation = UNSAFE if unsafe else _choose_isolation()
+    _grade(opened, assignment, isolation, student, workers, scheduler, json_)
+
+
+def _choose_isolation() -> str:
+    """Once, before anything is trained or graded, and said in a line."""
+    from labkit.grading.isolation import find_isolation, program_of
+
+    kind = find_isolation()
+    text = f"Students' code runs in a sandbox of {kind} ({program_of(kind)})."
+    ERR.print(text, markup=False, highlight=False, soft_wrap=True)
+    return kind
+
+
+def _grade(
+    opened: Any,
+    assignment: str,
+    isolation: str,
+    student: str | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    json_: bool = False,
+) -> None:
+    from labkit.cli.live import ClassProgress
+    from labkit.grading.classrun.run import grade_class
+
     with ClassProgress(ERR, assignment) as live:
-        results = grade_class(opened, assignment, student, workers, scheduler, unsafe, live.advance)
+        results = grade_class(opened, assignment, student, workers, scheduler, isolation, live.advance)
     before = sum(not one.fresh for one in results)
     if before:
         ERR.print(f"{before} of {len(results)} were graded before and have not changed.")
@@ -151,13 +176,13 @@ def demo(
     """
     from labkit.course import ASSIGNMENTS
     from labkit.grading.course import Course
-    from labkit.grading.demo import make_class
-    from labkit.grading.isolation import find_isolation
+    from labkit.grading.demo import fresh_course, hand_in
 
-    find_isolation()  # before a minute of training
-    opened = make_class(Course.open(course), into, lambda text: ERR.print(text, markup=False, soft_wrap=True))
+    isolation = _choose_isolation()
+    made = fresh_course(Course.open(course), into)
     for assignment in ASSIGNMENTS:
-        grade(assignment, workers=workers, course=opened.root)
+        hand_in(made, assignment, lambda text: ERR.print(text, markup=False, highlight=False, soft_wrap=True))
+        _grade(made, assignment, isolation, workers=workers)
 
 
 def _report(course: Any, assignment: str, student: str | None, as_json: bool) -> None:

@@ -23,10 +23,11 @@ _ROWS = 12
 class ClassProgress:
     """A bar with the time left, and below it who was graded last, how long it took, and with what result.
 
-    A context manager; where the console is no terminal, it says nothing.
+    A context manager; where the console is no terminal, each is a line.
     """
 
     def __init__(self, console: Console, assignment: str):
+        self._console, self._assignment, self._done = console, assignment, 0
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -45,7 +46,12 @@ class ClassProgress:
         """One of so many submissions is graded."""
         self._last.append(one)
         self._failed += not one.succeeded
+        self._done += 1
         self._bar.update(self._task, total=of, advance=1)
+        if not self._console.is_terminal:
+            took = f"graded in {one.seconds:.0f} s" if one.fresh else "graded before"
+            text = f"{self._assignment}: {self._done} of {of}, {one.student} {one.failure or took}"
+            self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def _view(self) -> Group:
         rows = Table(box=None, padding=(0, 2, 0, 0))

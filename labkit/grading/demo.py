@@ -3,6 +3,8 @@
 import hashlib
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,23 +17,29 @@ from labkit.course import ASSIGNMENTS, TODOS
 from labkit.errors import CourseError
 from labkit.grading.course import CONFIG, Course
 from labkit.grading.intake.collect import collect
-from labkit.grading.release.build import execute, release
+from labkit.grading.release.build import release
 from labkit.hand_in import submit
 
 _MARK = ".example_class"
 """Only a folder with this file in it is ever emptied."""
 
+_RUNS = ".run"
+"""In it, the trained solutions, for the next time."""
+
 _SNIPPETS = Path(__file__).parent / "example_class"
 _LAST = ("04_train_and_evaluate", "08_sample_and_fid")
 
 _TRAINING = {
-    "task1_swiss_roll": ("04_train_and_evaluate", ("imports", "earlier_answers", "compute_loss", "data")),
+    "task1_swiss_roll": (
+        "04_train_and_evaluate",
+        ("imports", "earlier_answers", "compute_loss", "data", "train"),
+    ),
     "task2_images": (
         "07_train_animal_faces",
-        ("imports", "earlier_answers", "profile", "faces", "predictor_samples"),
+        ("imports", "earlier_answers", "profile", "faces", "train_predictors", "train_schedules"),
     ),
 }
-"""assignment → the lesson that trains, and the cells that its trainings need"""
+"""assignment → the lesson that trains, and the cells that make the runs which are handed in"""
 
 
 @dataclass(frozen=True)
@@ -81,39 +89,57 @@ def make_class(
 ) -> Course:
     """A course folder of its own with eight collected submissions to each assignment, not yet graded.
 
-    The solutions are trained once, Task 2's in the profile `smoke`: in seconds, so that its faces are bad. A
-    second call finds these runs again. Raises CourseError where the course has no executed solutions or
-    `folder` holds something else.
+    Raises CourseError where the course has no executed solutions or `folder` holds something else.
     """
-    folder = folder.resolve()
-    solved = {assignment: _solutions(course, assignment) for assignment in assignments}
-    demo = _fresh_course(course, folder, assignments)
-    (folder / "zips").mkdir()
-    for assignment, solutions in solved.items():
-        say(f"releasing {assignment}")
-        release(demo, assignment)
-        _hand_in(demo, assignment, solutions, _trained(assignment, solutions, folder / ".run", say), say)
+    demo = fresh_course(course, folder, assignments)
+    for assignment in assignments:
+        hand_in(demo, assignment, say)
     return demo
 
 
-def _solutions(course: Course, assignment: str) -> dict[str, NotebookNode]:
-    source = course.step("source") / assignment
-    solutions = {path.stem: nbformat.read(path, as_version=4) for path in sorted(source.glob("*.ipynb"))}
-    if _TRAINING[assignment][0] not in solutions:
-        raise CourseError(f"There are no notebooks in {source}. Run `make notebooks` first.")
-    return solutions
+def fresh_course(course: Course, folder: Path, assignments: Sequence[str] = tuple(ASSIGNMENTS)) -> Course:
+    """The course folder, with nothing in it but settings, solutions, and the runs of an earlier call.
+
+    Raises CourseError where the course has no executed solutions or `folder` holds something else.
+    """
+    folder = folder.resolve()
+    for assignment in assignments:
+        if not list((course.step("source") / assignment).glob("*.ipynb")):
+            raise CourseError(
+                f"There are no notebooks in {course.step('source') / assignment}. Run `make notebooks` first."
+            )
+    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).is_file():
+        raise CourseError(
+            f"{folder} holds something else than an example class. Choose another folder with --into."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _MARK).touch()
+    for path in folder.iterdir():
+        if path.name not in (_RUNS, _MARK):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.copy(course.root / CONFIG, folder)
+    for assignment in assignments:
+        (folder / "solutions" / assignment).mkdir(parents=True)
+        for path in (course.step("source") / assignment).glob("*.ipynb"):
+            shutil.copy(path, folder / "solutions" / assignment)
+    return Course.open(folder)
 
 
-def _hand_in(
-    demo: Course,
-    assignment: str,
-    solutions: dict[str, NotebookNode],
-    run: Path,
-    say: Callable[[str], None],
-) -> None:
-    """Makes, packs and collects everybody's submission."""
+def hand_in(demo: Course, assignment: str, say: Callable[[str], None]) -> None:
+    """Releases an assignment, trains its solution, and makes, packs and collects everybody's submission.
+
+    Task 2 is trained in the profile `smoke`: in seconds, so that its faces are bad.
+    """
+    solutions = {
+        path.stem: nbformat.read(path, as_version=4)
+        for path in sorted((demo.step("source") / assignment).glob("*.ipynb"))
+    }
+    say(f"{assignment}: making the students' notebooks")
+    release(demo, assignment)
+    run = _trained(assignment, solutions, demo.root / _RUNS, say)
+    say(f"{assignment}: eight students hand in")
     zips = demo.root / "zips" / assignment
-    zips.mkdir()
+    zips.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as scratch:
         for student in CLASS:
             work = Path(scratch) / student.name / assignment
@@ -129,24 +155,6 @@ def _hand_in(
                 + (f" (labkit submit says: {missing} things are missing)" if missing else "")
             )
     collect(assignment, zips, demo.step("submitted"))
-
-
-def _fresh_course(course: Course, folder: Path, assignments: Sequence[str]) -> Course:
-    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).is_file():
-        raise CourseError(
-            f"{folder} holds something else than an example class. Choose another folder with --into."
-        )
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / _MARK).touch()
-    for path in folder.iterdir():
-        if path.name not in (".run", _MARK):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-    shutil.copy(course.root / CONFIG, folder)
-    for assignment in assignments:
-        (folder / "solutions" / assignment).mkdir(parents=True)
-        for path in (course.step("source") / assignment).glob("*.ipynb"):
-            shutil.copy(path, folder / "solutions" / assignment)
-    return Course.open(folder)
 
 
 def _solve(work: Path, solutions: dict[str, NotebookNode], student: Student) -> None:
@@ -177,26 +185,36 @@ def _as_a_student_writes(source: str) -> str:
 def _trained(
     assignment: str, solutions: dict[str, NotebookNode], cache: Path, say: Callable[[str], None]
 ) -> Path:
-    """results/ of the lesson that trains, with only those of its cells run that its trainings need."""
+    """results/ of the lesson that trains; a script of the cells that its runs need makes them.
+
+    They are kept in `cache`, and found there by a second call.
+    """
     text = "".join(nbformat.writes(one) for one in solutions.values())
     kept = cache / f"{assignment}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     if kept.is_dir():
         return kept
-    say("training the solution once, about a minute")
     name, needed = _TRAINING[assignment]
+    say(f"{assignment}: training its solution, less than a minute")
     cache.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache) as scratch:
         for other, notebook in solutions.items():
             nbformat.write(notebook, Path(scratch) / f"{other}.ipynb")
-        lesson = solutions[name].copy()
-        lesson.cells = [
-            cell
-            for cell in lesson.cells
+        cells = [
+            cell.source
+            for cell in solutions[name].cells
             if cell.metadata.get("nbgrader", {}).get("grade_id") in needed
-            or "fit(" in cell.source
-            or "train_faces(\n" in cell.source
         ]
-        execute(lesson, f"{name}.ipynb", Path(scratch), {"LABKIT_PROFILE": "smoke"})
+        script = Path(scratch) / f"{name}.py"
+        script.write_text("\n\n".join(cells), encoding="utf-8")
+        done = subprocess.run(  # its bars are seen, what it prints is not
+            [sys.executable, script.name],
+            cwd=scratch,
+            env=os.environ | {"LABKIT_PROFILE": "smoke"},
+            stdout=subprocess.DEVNULL,
+            check=False,
+        )
+        if done.returncode:
+            raise CourseError(f"The solution of {name} could not be trained; the lines above say why.")
         for old in cache.glob(f"{assignment}-*"):
             shutil.rmtree(old)
         os.replace(Path(scratch) / "results", kept)

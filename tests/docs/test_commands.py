@@ -39,6 +39,8 @@ MACHINES = "tests/machines/test_other_machines.py"
 COVERED = {
     "make lab": f"{HERE}::test_jupyterlab_opens_the_course",
     "make demo": "tests/test_class.py::test_everybody_gets_what_they_earned_and_hears_why",
+    "make TORCH=cpu": "tests/machines/test_set_up.py::"
+    "test_the_build_of_torch_without_cuda_comes_from_where_it_is_published",
     "make docs": ".ci/run",
     "make test": ".ci/run",
     "make test-browser": ".ci/run",

@@ -55,20 +55,20 @@ def test_only_what_has_changed_is_graded_again(course: Course, noising_solved: d
 
 
 def test_another_hidden_test_is_another_grading(course: Course) -> None:
-    key = grading_key(course, ASSIGNMENT, "ann", unsafe=False)
-    assert key == grading_key(course, ASSIGNMENT, "ann", unsafe=False)
+    key = grading_key(course, ASSIGNMENT, "ann", "bubblewrap")
+    assert key == grading_key(course, ASSIGNMENT, "ann", "bubblewrap")
     with course.gradebook() as gradebook:
         cell = gradebook.find_assignment(ASSIGNMENT).notebooks[0].source_cells[0]
         cell.source = f"{cell.source}\n"
         gradebook.db.commit()
-    assert grading_key(course, ASSIGNMENT, "ann", unsafe=False) != key
+    assert grading_key(course, ASSIGNMENT, "ann", "bubblewrap") != key
 
 
 def test_a_name_in_another_encoding_stops_nobody(course: Course) -> None:
     odd = os.fsencode(course.step("submitted") / "ann" / ASSIGNMENT / "results") + b"/caf\xe9"
     os.makedirs(odd)
     open(odd + b"/x", "w").close()
-    assert len(grading_key(course, ASSIGNMENT, "ann", unsafe=False)) == 64
+    assert len(grading_key(course, ASSIGNMENT, "ann", "bubblewrap")) == 64
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])

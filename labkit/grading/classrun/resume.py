@@ -8,11 +8,12 @@ from nbgrader.api import MissingEntry
 
 import labkit
 from labkit.grading.course import CONFIG, Course
+from labkit.grading.isolation import UNSAFE
 
 
-def grading_key(course: Course, assignment: str, student: str, unsafe: bool) -> str:
+def grading_key(course: Course, assignment: str, student: str, isolation: str) -> str:
     """A hash of all that the points depend on: submission, release, settings, sandbox, and labkit itself."""
-    digest = hashlib.sha256(_labkit() + (b"unsafe" if unsafe else b""))
+    digest = hashlib.sha256(_labkit() + (UNSAFE.encode() if isolation == UNSAFE else b""))
     folders = (course.step("submitted") / student / assignment, course.step("release") / assignment)
     files = [path for folder in folders for path in sorted(folder.rglob("*"))]
     for path in [course.root / CONFIG, *files]:

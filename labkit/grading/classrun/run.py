@@ -38,20 +38,20 @@ def grade_class(
     student: str | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
-    unsafe: bool = False,
+    isolation: str | None = None,
     progress: Callable[[Graded, int], None] = lambda graded, of: None,
 ) -> list[Graded]:
     """Autogrades the submissions (or that of one student) and writes nbgrader's feedback pages.
 
     `workers` submissions at a time, by default one a core; or as many as the workers of the dask `scheduler`
-    at this address, which see the course's folder under the same path. `unsafe` needs no sandbox, and every
-    report says so. `progress` is called after each with the number of all.
+    at this address, which see the course's folder under the same path. `isolation` is a kind of sandbox, by
+    default the best that works here; with UNSAFE every report says so. `progress` is called after each with
+    the number of all.
 
     Raises IsolationError where there is no sandbox; CourseError where the assignment is unknown or was never
     released, nobody has submitted, the folder cannot be written, or the scheduler is of no use.
     """
-    if not unsafe:
-        find_isolation()
+    isolation = isolation or find_isolation()
     course.require_release(assignment)
     students = course.students(assignment, student)
     logs = course.root / "logs" / assignment
@@ -67,7 +67,7 @@ def grade_class(
         graded.append(one)
         progress(one, len(students))
 
-    keys = {name: grading_key(course, assignment, name, unsafe) for name in students}
+    keys = {name: grading_key(course, assignment, name, isolation) for name in students}
     for name in students:
         if is_graded(course, assignment, name, keys[name]):
             add(Graded(name, logs / f"{name}.log", fresh=False))
@@ -80,19 +80,19 @@ def grade_class(
             shutil.rmtree(course.step(step) / name / assignment, ignore_errors=True)
     clear_scores(course, assignment, left)
     with _cluster(scheduler, min(workers or os.cpu_count() or 1, len(left))) as client:
-        for one in _grade(client, course, assignment, {name: keys[name] for name in left}, unsafe):
+        for one in _grade(client, course, assignment, {name: keys[name] for name in left}, isolation):
             add(one)
     return sorted(graded, key=lambda one: one.student)
 
 
 def _grade(
-    client: Client, course: Course, assignment: str, keys: dict[str, str], unsafe: bool
+    client: Client, course: Course, assignment: str, keys: dict[str, str], isolation: str
 ) -> Iterator[Graded]:
     """Grade the students of `keys` on the cluster; each is in the gradebook when it comes out."""
     logs = course.root / "logs" / assignment
     snapshot = logs / "gradebook.db"
     write_atomically(snapshot, partial(copy_gradebook, course))
-    arguments = (course.root, assignment, snapshot, unsafe)
+    arguments = (course.root, assignment, snapshot, isolation)
     futures = {client.submit(grade_one, name, *arguments, pure=False, retries=0): name for name in keys}
     try:
         for future in as_completed(futures):

@@ -50,7 +50,7 @@ class Graded:
         return not self.failure
 
 
-def grade_one(student: str, root: Path, assignment: str, snapshot: Path, unsafe: bool) -> Graded:
+def grade_one(student: str, root: Path, assignment: str, snapshot: Path, isolation: str) -> Graded:
     """Autograde and feedback of one submission, through nbgrader; never raises for what is in it.
 
     The course's gradebook is not touched: nbgrader works on a copy of `snapshot`, and what it entered there
@@ -65,7 +65,7 @@ def grade_one(student: str, root: Path, assignment: str, snapshot: Path, unsafe:
         copy = Path(scratch) / "gradebook.db"
         shutil.copyfile(snapshot, copy)
         course.config.CourseDirectory.db_url = f"sqlite:///{copy}"
-        course.config.Execute.unsafe = unsafe
+        course.config.Execute.isolation = isolation
         seconds = Execute(config=course.config).submission_seconds + _MORE_SECONDS
         try:
             failure, entry = bounded(partial(_autograde, course, assignment, student, log), seconds)

@@ -11,7 +11,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Bool, Callable, Float
+from traitlets import Callable, Float, Unicode
 
 from labkit.grading.execution.handed_in import broken_claims
 from labkit.grading.execution.notebook_run import run_notebook
@@ -30,12 +30,14 @@ class Execute(NbGraderPreprocessor):
     submission_seconds = Float(7200.0, help="what all notebooks of a submission may take together").tag(
         config=True
     )
-    unsafe = Bool(False, help="run submissions without a sandbox; every report will say so").tag(config=True)
+    isolation = Unicode(
+        "", help="bubblewrap, podman or docker, by default the best that works; unsafe: every report says so"
+    ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         tests = self._test_cells(resources["nbgrader"])
-        place = _place_for(Path(resources["metadata"]["path"]), self.unsafe)
-        if self.unsafe:
+        place = _place_for(Path(resources["metadata"]["path"]), self.isolation)
+        if self.isolation == UNSAFE:
             nb.metadata["labkit"]["remarks"].append(WARNING)
         started = time.monotonic()
         try:
@@ -56,20 +58,20 @@ class Execute(NbGraderPreprocessor):
 class _Place:
     """The sandbox of a submission, and the seconds that its notebooks have taken."""
 
-    def __init__(self, folder: Path, is_unsafe: bool):
+    def __init__(self, folder: Path, isolation: str):
         self.folder, self.seconds = folder, 0.0
-        self.sandbox = Sandbox(folder, UNSAFE if is_unsafe else None)
+        self.sandbox = Sandbox(folder, isolation or None)
 
 
 _here: _Place | None = None
 
 
-def _place_for(folder: Path, is_unsafe: bool) -> _Place:
+def _place_for(folder: Path, isolation: str) -> _Place:
     """Notebooks of one submission come one after the other, and share a sandbox."""
     global _here
     if _here is None or _here.folder != folder:
         leave_sandbox()
-        _here = _Place(folder, is_unsafe)
+        _here = _Place(folder, isolation)
     return _here
 
 

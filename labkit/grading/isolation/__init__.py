@@ -4,9 +4,18 @@
 docs/security.md says what is trusted and what is not.
 """
 
-from labkit.grading.isolation.launch import UNSAFE, IsolationError, find_isolation
+from labkit.grading.isolation.choice import UNSAFE, IsolationError, find_isolation, program_of
 from labkit.grading.isolation.sandbox import Sandbox
 from labkit.grading.isolation.session import Damage, Session
 from labkit.grading.isolation.subject import SandboxSubject
 
-__all__ = ["UNSAFE", "Damage", "IsolationError", "Sandbox", "SandboxSubject", "Session", "find_isolation"]
+__all__ = [
+    "UNSAFE",
+    "Damage",
+    "IsolationError",
+    "Sandbox",
+    "SandboxSubject",
+    "Session",
+    "find_isolation",
+    "program_of",
+]

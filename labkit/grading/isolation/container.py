@@ -4,15 +4,38 @@ The image has Python with labkit's dependencies: the Dockerfile of this reposito
 """
 
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 from labkit.grading.isolation.inside import MEMORY, TMPFS_BYTES, environment, zygote
 from labkit.sandbox.limits import PROCESSES
 
 IMAGE = os.environ.get("LABKIT_IMAGE", "ddpm-lab")
+PROGRAMS = ("podman", "docker")
+"""The better first"""
+_SECONDS = 10.0
+"""A daemon that has not answered by then is none."""
 _USERS = 30_000
 _HIDDEN = ("/opt/ddpm-lab", "/usr/local/lib/python3.11/site-packages/labkit")
 """Where the image has labkit with its judges: Dockerfile"""
+
+
+def unusable(program: str) -> str:
+    """Why containers of `program` cannot be used; empty where its daemon answers and has the image."""
+    if shutil.which(program) is None:
+        return f"{program} is not installed"
+    for words, why in (
+        (["version"], f"{program} is installed, but its daemon does not answer"),
+        (["image", "inspect", IMAGE], f"{program} has no image {IMAGE} (docs/other-machines.md makes it)"),
+    ):
+        try:
+            done = subprocess.run([program, *words], capture_output=True, timeout=_SECONDS, check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            return why
+        if done.returncode:
+            return why
+    return ""
 
 
 def command(program: str, name: str, submission: Path, library: Path, meeting: Path) -> list[str]:

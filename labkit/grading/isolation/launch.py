@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import socket
 import stat
 import subprocess
@@ -11,36 +10,11 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from labkit.errors import CourseError
 from labkit.grading.isolation import bubblewrap, container
+from labkit.grading.isolation.choice import UNSAFE, IsolationError
 from labkit.grading.isolation.inside import environment, visible_labkit, zygote
 
 START_SECONDS = 120.0
-
-UNSAFE = "unsafe"
-_PROGRAMS = {"bubblewrap": "bwrap", "podman": "podman", "docker": "docker"}
-"""kind → its program, the best kind first"""
-
-
-class IsolationError(CourseError):
-    """There is no sandbox here, or it does not start."""
-
-
-def find_isolation() -> str:
-    """The best kind that is installed and permitted: bubblewrap, podman or docker; raises IsolationError."""
-    why = "bubblewrap is not installed"
-    for kind, program in _PROGRAMS.items():
-        if shutil.which(program) is None:
-            continue
-        if kind == "bubblewrap" and (said := bubblewrap.forbidden()):
-            why = f"the system does not let bubblewrap work ({said})"
-            continue
-        return kind
-    raise IsolationError(
-        f"Without a sandbox a student's code would run with your rights, and {why}. On Debian and Ubuntu: "
-        "apt-get install bubblewrap, and user namespaces allowed, or grade as root. Elsewhere podman or "
-        "docker will do."
-    )
 
 
 @dataclass

@@ -10,15 +10,9 @@ from pathlib import Path
 
 import psutil
 
+from labkit.grading.isolation.choice import IsolationError, find_isolation
 from labkit.grading.isolation.inside import MEMORY
-from labkit.grading.isolation.launch import (
-    START_SECONDS,
-    IsolationError,
-    does_not_start,
-    end,
-    find_isolation,
-    launch,
-)
+from labkit.grading.isolation.launch import START_SECONDS, does_not_start, end, launch
 from labkit.sandbox import limits
 from labkit.sandbox.channel import Channel
 

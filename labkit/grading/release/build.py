@@ -10,12 +10,10 @@ notebooks/<assignment> from it.
 
 import argparse
 import hashlib
-import os
 import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import jupytext
@@ -96,10 +94,8 @@ def read_lesson(script: Path) -> NotebookNode:
     return lesson
 
 
-def execute(
-    lesson: NotebookNode, name: str, folder: Path, environment: Mapping[str, str] | None = None
-) -> None:
-    """Runs all cells in `folder`, in place; `environment` is added to the kernel's.
+def execute(lesson: NotebookNode, name: str, folder: Path) -> None:
+    """Runs all cells in `folder`, in place.
 
     Raises CourseError where a cell raises or the kernel is lost.
     """
@@ -111,7 +107,7 @@ def execute(
         resources={"metadata": {"path": str(folder)}},
     )
     try:
-        client.execute(env=os.environ | dict(environment or {}))
+        client.execute()
     except CellExecutionError as error:
         raise CourseError(f"{name} raises {error.ename}: {error.evalue}\n\n{error}") from None
     except (CellTimeoutError, DeadKernelError) as error:

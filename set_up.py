@@ -1,0 +1,239 @@
+"""Makes .venv, with all that the course needs: `make` calls this, with whatever Python there is.
+
+What goes wrong is a sentence, and the next call goes on from there. Nothing here is from outside the standard
+library, and nothing newer than Python 3.6: it has to run where nothing is installed yet.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin/python"
+HALF_DONE = VENV / ".installing"
+"""There while packages are unpacked: where that was broken off, nobody knows which of them are whole."""
+
+OLDEST = (3, 11)
+NEEDS_GB = {"": 9.0, "cpu": 4.0}
+"""Free disk, with pip's downloads, for torch as it comes and for the build without CUDA"""
+CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+"""Where PyTorch publishes its builds without CUDA: pytorch.org/get-started"""
+
+UNREACHABLE = (
+    "Failed to establish a new connection|Temporary failure in name resolution|NameResolutionError|"
+    "ConnectTimeoutError|Network is unreachable|Max retries exceeded|ReadTimeoutError|ProxyError"
+)
+DISK_FULL = "No space left on device|Disk quota exceeded|Errno 28"
+
+
+class SetUpError(Exception):
+    """What is wrong, and what to do, for a person."""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--torch", default="", choices=["", "cpu"], help="cpu: the build without CUDA")
+    arguments = parser.parse_args()
+    if Path(sys.prefix).resolve() == VENV:  # it comes first in make's PATH, and may have to go
+        base = Path(sys.base_prefix, "bin", f"python{sys.version_info[0]}.{sys.version_info[1]}")
+        os.execv(str(base), [str(base), *sys.argv])
+    try:
+        demand_python()
+        demand_disk(arguments.torch)
+        make_venv()
+        install(arguments.torch)
+    except SetUpError as error:
+        sys.exit(f"\n{error}")
+    except KeyboardInterrupt:
+        sys.exit("\nStopped. The next `make` goes on.")
+    except OSError as error:
+        if error.errno == 28:
+            sys.exit("\n" + disk_is_full())
+        sys.exit(f"\n{error.filename}: {error.strerror}. Check its permissions, then run `make` again.")
+
+
+def demand_python():
+    if sys.version_info < OLDEST:
+        raise SetUpError(
+            f"DDPM Lab needs Python {OLDEST[0]}.{OLDEST[1]} or newer, and {sys.executable} is "
+            f"{sys.version_info[0]}.{sys.version_info[1]}. "
+            "Install one, or name it, as in: make PYTHON=python3.12 demo"
+        )
+    try:
+        import ensurepip  # noqa: F401
+        import venv  # noqa: F401
+    except ImportError:
+        raise SetUpError(
+            f"{sys.executable} cannot make virtual environments. "
+            "On Debian and Ubuntu: apt-get install python3-venv"
+        ) from None
+
+
+def demand_disk(torch):
+    free = shutil.disk_usage(str(ROOT)).free / 1e9
+    if not (VENV / ".ready").exists() and free < NEEDS_GB[torch]:
+        smaller = "" if torch else " Without an NVIDIA card, `make TORCH=cpu` takes less than half of it."
+        raise SetUpError(
+            f"Setting up .venv takes up to {NEEDS_GB[torch]:.0f} GB in {ROOT}, and {free:.1f} GB are free. "
+            f"Make room, then run `make` again.{smaller}"
+        )
+
+
+def make_venv():
+    """A .venv of this Python; one that is broken, half made or another Python's is made anew."""
+    if VENV.exists():
+        why = what_is_wrong()
+        if why is None:
+            return
+        say(f"{why}; it is made anew.")
+        shutil.rmtree(str(VENV))
+    done = subprocess.run(
+        [sys.executable, "-m", "venv", str(VENV)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    if done.returncode:
+        said = done.stdout.decode(errors="replace").strip()
+        shutil.rmtree(str(VENV), ignore_errors=True)
+        if re.search(DISK_FULL, said):
+            raise SetUpError(disk_is_full())
+        raise SetUpError(f"{sys.executable} could not make {VENV}: {said[-500:]}")
+
+
+def what_is_wrong():
+    """Why .venv cannot be used, or None."""
+    if HALF_DONE.exists():
+        return f"The last set-up was broken off while it unpacked packages into {VENV}"
+    try:
+        done = subprocess.run(
+            [str(PYTHON), "-c", "import pip, sys; print(*sys.version_info[:2])"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError:
+        return f"{PYTHON} does not run"
+    if done.returncode:
+        return f"{VENV} is half made"
+    theirs, ours = done.stdout.decode().split(), [str(number) for number in sys.version_info[:2]]
+    if theirs != ours:
+        return f"{VENV} is Python {'.'.join(theirs)}, and you ask for {'.'.join(ours)}"
+    return None
+
+
+def install(torch):
+    has_card = shutil.which("nvidia-smi") is not None
+    size = "1 GB" if torch == "cpu" else "6 GB"
+    say(f"Setting up .venv: {size} from the package index, once; 2 to 10 minutes. `make` goes on after it.")
+    if not torch and not has_card:
+        say("(There is no NVIDIA card here: `make TORCH=cpu` installs 1 GB instead.)")
+    words = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    words += ["--progress-bar", "off", "--retries", "2", "--constraint", "constraints.txt"]
+    words += ["--extra-index-url", CPU_INDEX] if torch == "cpu" else []
+    words += ["--editable", ".[docs,grading,test]"]
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")
+    }
+    process = subprocess.Popen(
+        words, cwd=str(ROOT), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    progress = Progress()
+    said = []
+    try:
+        for line in process.stdout:
+            said.append(line.decode(errors="replace").rstrip())
+            progress.read(said[-1])
+    finally:
+        progress.close()
+        if process.poll() is None and sys.exc_info()[0] is not None:
+            process.kill()
+        process.wait()
+    if process.returncode:
+        raise SetUpError(reason(said))
+    if HALF_DONE.exists():
+        HALF_DONE.unlink()
+    say(f"Set up in {minutes(time.time() - progress.began)}.")
+
+
+def reason(said):
+    """Why pip failed, in a sentence."""
+    text = "\n".join(said)
+    if re.search(DISK_FULL, text):
+        return disk_is_full()
+    if re.search(UNREACHABLE, text):
+        return (
+            "The package index could not be reached. Check the network (and pip's settings, where there is a "
+            "proxy or a mirror), then run `make` again: it goes on from here."
+        )
+    errors = [line for line in said if line.startswith("ERROR: ")]
+    return "pip could not install the course:\n  {}\nWhen it is mended, run `make` again.".format(
+        "\n  ".join(errors[-3:] or said[-3:])
+    )
+
+
+def disk_is_full():
+    return f"The disk is full: make room where {ROOT} lies, then run `make` again."
+
+
+class Progress:
+    """How far pip is: a line that moves in a terminal, one now and then elsewhere."""
+
+    def __init__(self):
+        self.began = time.time()
+        self._collected, self._total = 0, 0
+        self._moves = sys.stderr.isatty()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def read(self, line):
+        """Take note of a line of pip's."""
+        if line.startswith("Collecting ") or "Requirement already satisfied" in line:
+            self._collected += 1
+        elif line.startswith("Installing collected packages:"):
+            self._total = line.count(",") + 1
+            HALF_DONE.touch()
+
+    def close(self):
+        self._ended.set()
+        self._thread.join()
+        if self._moves:
+            sys.stderr.write("\r\033[K")
+
+    def _run(self):
+        pinned = (ROOT / "constraints.txt").read_text(encoding="utf-8").count("==")
+        while not self._ended.wait(0.5 if self._moves else 20.0):
+            if self._total:
+                share = 0.5 + 0.5 * min(1.0, self._unpacked() / self._total)
+                what = f"unpacking, {min(self._unpacked(), self._total)} of {self._total} packages"
+            else:
+                share = 0.5 * min(1.0, self._collected / pinned)
+                what = f"fetching, {self._collected} of about {pinned} packages"
+            took = time.time() - self.began
+            left = f", about {minutes(took / share - took)} left" if share > 0.05 else ""
+            text = f"{what}; {minutes(took)} so far{left}"
+            sys.stderr.write("\r\033[K" + text if self._moves else text + "\n")
+            sys.stderr.flush()
+
+    def _unpacked(self):
+        """Packages that came after the unpacking began."""
+        began = HALF_DONE.stat().st_mtime if HALF_DONE.exists() else 0
+        records = VENV.glob("lib*/python*/site-packages/*.dist-info/RECORD")
+        return sum(path.stat().st_mtime >= began for path in records)
+
+
+def minutes(seconds):
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def say(text):
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    main()

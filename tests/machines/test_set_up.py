@@ -1,0 +1,187 @@
+"""What `make` does before anything else, on machines where something is wrong: a sentence, then it goes on.
+
+In a small project of its own, whose package is built by itself: no package index is asked.
+"""
+
+import ast
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BACKEND = """
+import os, zipfile
+
+def build_editable(folder, *rest):
+    if os.environ.get("BROKEN"):
+        raise OSError(28, os.environ["BROKEN"])
+    name = "ddpm_lab-0.0.0-py3-none-any.whl"
+    info = "ddpm_lab-0.0.0.dist-info"
+    with zipfile.ZipFile(os.path.join(folder, name), "w") as wheel:
+        wheel.writestr("installed.py", "")
+        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\\nName: ddpm-lab\\nVersion: 0.0.0\\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(f"{info}/RECORD", "")
+    return name
+"""
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with set_up.py and a package that needs nothing, and what it said when it set up a .venv."""
+    folder = tmp_path_factory.mktemp("clone")
+    shutil.copy(ROOT / "set_up.py", folder)
+    (folder / "backend.py").write_text(BACKEND)
+    (folder / "constraints.txt").write_text("ddpm-lab==0.0.0\n")
+    (folder / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+        '[project]\nname = "ddpm-lab"\nversion = "0.0.0"\n'
+    )
+    done = set_up(folder)
+    assert done.returncode == 0, done.stderr
+    (folder / "said").write_text(said(done))
+    return folder
+
+
+@pytest.fixture
+def project(clone: Path, tmp_path: Path) -> Path:
+    """A copy of it, to spoil."""
+    return shutil.copytree(clone, tmp_path / "project", symlinks=True)
+
+
+def set_up(project: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The base Python runs it, as in a fresh clone."""
+    base = Path(sys.base_prefix, "bin", f"python3.{sys.version_info[1]}")
+    plain = {"PATH": "/usr/bin:/bin", "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": "/dev/null", **environment}
+    return subprocess.run(
+        [base, "set_up.py", *words], cwd=project, env=plain, capture_output=True, text=True, check=False
+    )
+
+
+def installed(project: Path) -> bool:
+    return any((project / ".venv").glob("lib/python*/site-packages/installed.py"))
+
+
+def said(done: subprocess.CompletedProcess[str]) -> str:
+    """What it said: no traceback, whatever it was."""
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.stderr
+
+
+def test_it_sets_up_and_says_how_large_and_how_long(clone: Path) -> None:
+    assert installed(clone) and not (clone / ".venv/.installing").exists()
+    text = (clone / "said").read_text()
+    assert "6 GB" in text and "Set up in" in text
+    assert "make TORCH=cpu" in text or shutil.which("nvidia-smi")
+
+
+def test_a_venv_that_is_whole_is_kept(project: Path) -> None:
+    (project / ".venv/kept").touch()
+    assert set_up(project).returncode == 0
+    assert (project / ".venv/kept").exists()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "word"),
+    [
+        (lambda venv: (venv / ".installing").touch(), "broken off"),
+        (lambda venv: (venv / "bin/python").unlink(), "does not run"),
+        (lambda venv: shutil.rmtree(next(venv.glob("lib/python*/site-packages/pip"))), "half made"),
+        (lambda venv: _another_python(venv), "is Python 3.99"),
+    ],
+    ids=["killed while it unpacked", "its Python is gone", "killed before pip was there", "another Python"],
+)
+def test_a_venv_that_is_not_whole_is_made_anew(project: Path, spoil, word: str) -> None:
+    (project / ".venv/old").touch()
+    spoil(project / ".venv")
+    done = set_up(project)
+    assert done.returncode == 0, done.stderr
+    assert word in said(done) and "made anew" in done.stderr
+    assert installed(project) and not (project / ".venv/old").exists()
+
+
+def _another_python(venv: Path) -> None:
+    (venv / "bin/python").unlink()
+    (venv / "bin/python").write_text("#!/bin/sh\necho 3 99\n")
+    (venv / "bin/python").chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"PIP_NO_INDEX": "0", "PIP_INDEX_URL": "http://127.0.0.1:9/simple"}, "index could not be reached"),
+        ({"BROKEN": "No space left on device"}, "The disk is full"),
+        ({}, "pip could not install the course"),
+    ],
+    ids=["no network", "disk full", "something else"],
+)
+def test_what_stops_pip_is_a_sentence_and_the_next_call_repairs_it(
+    project: Path, environment: dict[str, str], sentence: str
+) -> None:
+    whole = (project / "pyproject.toml").read_text()
+    if "BROKEN" not in environment:
+        (project / "pyproject.toml").write_text(whole.replace("[]", '["no-such-package-anywhere"]', 1))
+    done = set_up(project, **environment)
+    assert done.returncode == 1
+    assert sentence in said(done) and "run `make` again" in done.stderr
+    (project / "pyproject.toml").write_text(whole)
+    assert set_up(project).returncode == 0
+    assert installed(project)
+
+
+def test_from_inside_the_venv_that_has_to_go(project: Path) -> None:
+    """make puts .venv first in PATH, so that `python3` is the one in it."""
+    (project / ".venv/.installing").touch()
+    python = project / ".venv/bin/python3"
+    done = subprocess.run([python, "set_up.py"], cwd=project, env={"PIP_NO_INDEX": "1"}, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert installed(project)
+
+
+def write_torch(folder: Path, version: str) -> str:
+    """A wheel of nothing that is called torch; returns its name."""
+    folder.mkdir(parents=True)
+    name = f"torch-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(folder / name, "w") as wheel:
+        info = f"torch-{version}.dist-info"
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: torch\nVersion: {version}\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", "")
+    return name
+
+
+@pytest.mark.parametrize(("torch", "version"), [("", "1.0"), ("cpu", "1.0+cpu")])
+def test_the_build_of_torch_without_cuda_comes_from_where_it_is_published(
+    project: Path, torch: str, version: str
+) -> None:
+    write_torch(project / "links", "1.0")
+    published = project / "published"
+    name = write_torch(published / "torch", "1.0+cpu")
+    (published / "torch/index.html").write_text(f'<a href="{name}">torch</a>')
+    for file, old, new in (
+        ("backend.py", r"Version: 0.0.0\n", r"Version: 0.0.0\nRequires-Dist: torch\n"),
+        ("pyproject.toml", 'version = "0.0.0"', 'version = "0.0.0"\ndependencies = ["torch"]'),
+        ("set_up.py", "https://download.pytorch.org/whl/cpu", published.as_uri()),
+    ):
+        text = (project / file).read_text()
+        assert old in text
+        (project / file).write_text(text.replace(old, new))
+    here = {"PIP_NO_INDEX": "0", "PIP_INDEX_URL": (project / "empty").as_uri()}
+    done = set_up(project, "--torch", torch, PIP_FIND_LINKS=str(project / "links"), **here)
+    assert done.returncode == 0, done.stderr
+    (found,) = (project / ".venv").glob("lib/python*/site-packages/torch-*.dist-info")
+    assert found.name == f"torch-{version}.dist-info"
+
+
+def test_another_build_of_torch_is_refused(project: Path) -> None:
+    done = set_up(project, "--torch", "rocm")
+    assert done.returncode == 2 and "invalid choice" in said(done)
+
+
+def test_an_old_python_can_read_it() -> None:
+    """A sentence about Python 3.8 must come from Python 3.8."""
+    ast.parse((ROOT / "set_up.py").read_text(), feature_version=(3, 7))
