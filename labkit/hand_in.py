@@ -26,7 +26,7 @@ _RUNS = {
         *(run_folder("x0", beta) for beta in BETAS if beta != "linear"),
     ],
 }
-_HALF_WRITTEN = (".tmp", ".part")  # what a killed process left
+_HALF_WRITTEN = (".tmp", ".part", ".lock")  # what a killed process left
 
 
 @dataclass(frozen=True)

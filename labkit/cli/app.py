@@ -4,6 +4,7 @@ import functools
 import io
 import json
 import sys
+import warnings
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -34,6 +35,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> None:
+        warnings.showwarning = _say_warning
         try:
             function(*args, **kwargs)
         except CourseError as error:
@@ -62,6 +64,11 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 
     app.command()(run)
     return run
+
+
+def _say_warning(message: Warning | str, *_: Any) -> None:
+    """A warning as a sentence, without the line of code that it came from."""
+    ERR.print(str(message), style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 _GRADING_PACKAGES = {

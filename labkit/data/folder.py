@@ -3,9 +3,10 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +16,17 @@ from PIL import Image, ImageOps
 from labkit.atomic import write_atomically
 from labkit.data.cache import cached_array, data_folder
 from labkit.data.images import ImageSet
+from labkit.data.pictures import (
+    VERSION,
+    PictureError,
+    pictures_by_class,
+    pictures_in,
+    read_picture,
+    some,
+    warn_of_others,
+)
 from labkit.errors import CourseError
 from labkit.progress import progress
-
-_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp"}
-_VERSION = 1
-"""Goes up when the same files give other pixels."""
-_NAMED = 5
-_CORRUPT = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)  # what Pillow says of one
 
 
 class ImageFolder(ImageSet):
@@ -30,7 +34,8 @@ class ImageFolder(ImageSet):
 
     They are cropped to their central square and scaled down once (Pillow's antialiased bicubic), into one
     array in the data folder that is mapped into memory from then on. `max_images_per_class` takes the first
-    so many of each class. A corrupt image is an error that names it, or left out with `skip_corrupt`.
+    so many of each class. A corrupt image is an error that names it, or left out with `skip_corrupt`. A
+    warning counts the pictures that lie elsewhere in `folder`; other files are passed over.
     """
 
     def __init__(
@@ -45,14 +50,16 @@ class ImageFolder(ImageSet):
                 f"need size ≥ 8 and max_images_per_class ≥ 1, got {size} and {max_images_per_class}"
             )
         self.folder = Path(folder).expanduser()
-        by_class = {
-            name: files[:max_images_per_class] for name, files in images_by_class(self.folder).items()
-        }
-        if not by_class:
+        all_of = images_by_class(self.folder)
+        if not all_of:
+            beside = len(pictures_in(self.folder)) if self.folder.is_dir() else 0
+            holds = "no images" + f" in folders of a class, but {beside:,} beside them" * (beside > 0)
             raise CourseError(
-                f"{self.folder} holds no images. Give a folder with one folder of images a class, "
+                f"{self.folder} holds {holds}. Give a folder with one folder of images a class, "
                 "as in cat/, dog/, wild/."
             )
+        warn_of_others(self.folder, chain(*all_of.values()), "in the folder of a class")
+        by_class = {name: files[:max_images_per_class] for name, files in all_of.items()}
         files = [file for of_class in by_class.values() for file in of_class]
         name = (
             f"{self.folder.parent.name}_{self.folder.name}_{size}px_{_fingerprint(self.folder, files, size)}"
@@ -60,7 +67,7 @@ class ImageFolder(ImageSet):
         self.path = data_folder() / "arrays" / f"{name}.npy"
         known = self.path.with_suffix(".corrupt.json")
         listed = json.loads(known.read_text(encoding="utf-8")) if known.exists() else []
-        corrupt = {self.folder / file for file in listed}
+        corrupt = _unreadable([self.folder / file for file in listed])
         if not corrupt:
             try:
                 images = self._array(files, size)
@@ -85,7 +92,7 @@ class ImageFolder(ImageSet):
         """The images in these files: uint8 [N, 3, size, size]."""
 
         def rows() -> Iterator[np.ndarray]:
-            corrupt = set()
+            corrupt = {}
             # Pillow lets go of the interpreter while it decodes.
             with (
                 ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool,
@@ -93,8 +100,8 @@ class ImageFolder(ImageSet):
             ):
                 bar = progress(images, total=len(files), desc=f"Reading {self.folder}", unit="image")
                 for file, image in zip(files, bar, strict=True):
-                    if image is None:
-                        corrupt.add(file)
+                    if isinstance(image, PictureError):
+                        corrupt[file] = image
                     else:
                         yield image
             if corrupt:
@@ -104,51 +111,51 @@ class ImageFolder(ImageSet):
 
 
 class _CorruptImages(Exception):
-    def __init__(self, files: set[Path]):
+    def __init__(self, files: dict[Path, PictureError]):
         super().__init__(files)
         self.files = files
 
 
 def images_by_class(folder: Path) -> dict[str, list[Path]]:
-    """The image files of each class folder in `folder`, both sorted by name; empty folders are left out."""
-    classes = sorted(path for path in _visible(folder) if path.is_dir()) if folder.is_dir() else []
-    found = {
-        path.name: sorted(file for file in _visible(path) if file.suffix.lower() in _SUFFIXES)
-        for path in classes
-    }
-    return {name: files for name, files in found.items() if files}
+    """The image files of each class folder in `folder`, none where there is no such folder."""
+    return pictures_by_class(folder) if folder.is_dir() else {}
 
 
-def _visible(folder: Path) -> Iterable[Path]:
-    return (path for path in folder.iterdir() if not path.name.startswith("."))
-
-
-def _read(file: Path, size: int) -> np.ndarray | None:
-    """The central square of an image: uint8 [3, size, size]; None where the file is corrupt."""
-    with file.open("rb") as content:
-        try:
-            with Image.open(content) as image:
-                # A JPEG is decoded at a fraction of its size, at least four times what is needed: three
-                # times as fast as in full, and half a level of 255 away in the mean.
-                image.draft("RGB", (4 * size, 4 * size))
-                upright = ImageOps.exif_transpose(image).convert("RGB")
-        except _CORRUPT:
-            return None
-    square = ImageOps.fit(upright, (size, size), Image.Resampling.BICUBIC)
+def _read(file: Path, size: int) -> np.ndarray | PictureError:
+    """The central square of an image: uint8 [3, size, size]; or why it cannot be read."""
+    try:
+        # A JPEG at a fraction of its size, at least four times what is needed: three times as fast as in
+        # full, and half a level of 255 away in the mean.
+        image = read_picture(file, at_least=4 * size)
+    except PictureError as error:
+        return error
+    square = ImageOps.fit(image, (size, size), Image.Resampling.BICUBIC)
     return np.asarray(square).transpose(2, 0, 1)
 
 
+def _unreadable(files: list[Path]) -> dict[Path, PictureError]:
+    """Those of the files that cannot be read, and why."""
+    found = ((file, _read(file, size=1)) for file in files)
+    return {file: error for file, error in found if isinstance(error, PictureError)}
+
+
 def _fingerprint(folder: Path, files: list[Path], size: int) -> str:
-    """Changes with the files (their names, lengths and times), the size and the way of scaling."""
-    stats = ((file.relative_to(folder).as_posix(), file.stat()) for file in files)
-    listing = [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
-    return hashlib.sha256(json.dumps([_VERSION, size, listing]).encode()).hexdigest()[:12]
+    """Changes with the files (their names, lengths and times), the size and the way of reading."""
+    listing = [(file.relative_to(folder).as_posix(), *_stamp(file)) for file in files]
+    return hashlib.sha256(json.dumps([VERSION, size, listing]).encode()).hexdigest()[:12]
 
 
-def _complaint(corrupt: set[Path]) -> str:
-    named = [str(file) for file in sorted(corrupt)]
-    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+def _stamp(file: Path) -> tuple[int, int]:
+    try:
+        stat = file.stat()
+    except OSError:  # a link that leads nowhere
+        return 0, 0
+    return stat.st_size, stat.st_mtime_ns
+
+
+def _complaint(corrupt: dict[Path, PictureError]) -> str:
+    named = some([f"{file} ({error})" for file, error in sorted(corrupt.items())])
     return (
-        f"{len(named)} corrupt image{'s' * (len(named) > 1)}: {', '.join(named[:_NAMED])}{more}. "
+        f"{len(corrupt)} corrupt image{'s' * (len(corrupt) > 1)}: {named}. "
         "Replace them, or leave them out with skip_corrupt=True (on the command line --skip-corrupt)."
     )

@@ -1,7 +1,8 @@
 """Images for the metrics: a folder of files, an array, or statistics that stand for images.
 
-folder      image files in it, as pytorch-fid reads it; or, where it has none, in its subfolders, one for
-            each class, as AFHQ's splits are laid out
+folder      image files in it, or in its subfolders, one for each class, as AFHQ's splits are laid out; where
+            both hold some, the more. They are read as for training: upright, 16 bits scaled, transparency on
+            white. Other images are the same numbers to pytorch-fid
 .npz        uint8 [N, 3, H, W] under `images`; or statistics, `mu` [D] and `sigma` [D, D] (and `n`), as
             pytorch-fid writes them
 """
@@ -11,20 +12,26 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image
 from torch import Tensor
 
+from labkit.data.pictures import (
+    SUFFIXES,
+    VERSION,
+    PictureError,
+    pictures_by_class,
+    pictures_in,
+    read_picture,
+    warn_of_others,
+)
 from labkit.errors import CourseError
 from labkit.metrics.frechet import Gaussian, StatisticsError
-
-EXTENSIONS = {".bmp", ".jpg", ".jpeg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
 
 
 class ImageError(CourseError):
@@ -39,12 +46,15 @@ class ImageFiles:
         self.folder = Path(folder)
         if not self.folder.is_dir():
             raise ImageError(f"There is no folder {self.folder}. Check the path.")
-        self.files = _image_files(self.folder.glob("*")) or _image_files(self.folder.glob("*/*"))
+        in_it, by_class = pictures_in(self.folder), list(chain(*pictures_by_class(self.folder).values()))
+        self.files = max(in_it, by_class, key=len)
         if len(self.files) < 2:
             raise ImageError(
                 f"Found {len(self.files)} images in {self.folder}, at least 2 expected: in the folder "
-                f"itself or in a subfolder for each class, with an ending of {', '.join(sorted(EXTENSIONS))}."
+                f"itself or in a subfolder for each class, with an ending of {', '.join(sorted(SUFFIXES))}."
             )
+        place = "in the folder itself" if self.files is in_it else "in the folder of a class"
+        warn_of_others(self.folder, self.files, place)
 
     def __len__(self) -> int:
         return len(self.files)
@@ -59,7 +69,7 @@ class ImageFiles:
 
     def content_hash(self) -> str:
         """The SHA-256 of what the files hold; their names and dates do not count."""
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(f"read as {VERSION}".encode())
         for file in self.files:
             with open(file, "rb") as stream:
                 digest.update(hashlib.file_digest(stream, "sha256").digest())
@@ -125,16 +135,11 @@ def open_images(path: str | Path) -> Images | Gaussian:
     )
 
 
-def _image_files(paths: Iterator[Path]) -> list[Path]:
-    return sorted(path for path in paths if path.suffix.lower() in EXTENSIONS and path.is_file())
-
-
 def _read(file: Path) -> NDArray[np.uint8]:
     """One image, uint8 [H, W, 3]."""
     try:
-        with Image.open(file) as image:
-            return np.asarray(image.convert("RGB"))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        return np.asarray(read_picture(file))
+    except PictureError as error:
         raise ImageError(
             f"{file} cannot be read as an image ({error}). Repair it or take it away."
         ) from error

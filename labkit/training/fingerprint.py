@@ -132,7 +132,7 @@ def loss_fingerprint(network: nn.Module, loss_fn: LossFn, data: Tensor) -> dict[
         if not losses.isfinite().all():
             raise TrainingError(
                 "the loss is NaN or infinite even for a network that only answers finite numbers. "
-                "Look for a division by zero or the root of a negative number in loss_fn."
+                "Look for a division by zero or the root of a negative number in loss_fn, or in its schedule."
             )
         fingerprint[name] = [losses.mean().item(), losses.std().item()]
     return fingerprint

@@ -4,11 +4,15 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import torch
+from accelerate import PartialState
 from torch import Tensor, nn
 
+from labkit.training.data import checked_data
 from labkit.training.device import random_devices, training_device
-from labkit.training.fingerprint import LossFn, data_fingerprint, loss_fingerprint
+from labkit.training.fingerprint import LossFn, TrainingError, data_fingerprint, loss_fingerprint
+from labkit.training.lock import only_training
 from labkit.training.loop import Loop
 from labkit.training.preview import Preview
 from labkit.training.recipe import Decay, Precision, Recipe
@@ -20,7 +24,7 @@ from labkit.training.weighting import checked_weighting, describe_weighting
 def fit(
     network: nn.Module,
     loss_fn: LossFn,
-    data: Tensor,
+    data: Tensor | np.ndarray,
     *,
     steps: int,
     batch_size: int,
@@ -50,9 +54,10 @@ def fit(
         network: trained in place, moved to `training_device()`, in eval mode afterwards.
         loss_fn: `loss_fn(network, x0)` → scalar; it draws from torch's global random generators, and it
             calls the network with the whole batch.
-        data: x0, [N, …]; it is held on the device as it is, and a batch is drawn with replacement. Images
-            are uint8 [N, 3, H, W]: a batch of them becomes floats in [−1, 1], each mirrored left-right at
-            random. On a CPU a memory-mapped array is read from its file batch by batch.
+        data: x0, [N, …], of torch or numpy; it is held on the device, floats in the network's precision, and
+            a batch is drawn with replacement. Images are uint8 [N, 3, H, W]: a batch of them becomes floats
+            in [−1, 1], each mirrored left-right at random. On a CPU a memory-mapped array is read from its
+            file batch by batch.
         steps: number of optimizer steps.
         batch_size: samples a step, over all processes together.
         lr: Adam's learning rate at its highest.
@@ -75,43 +80,61 @@ def fit(
 
     Raises:
         ValueError: an argument makes no sense.
-        TrainingError: the loss is no scalar, does not depend on the network, or is NaN or infinite; the
-            preview is no set of images; several processes cannot share a batch evenly.
+        TrainingError: data or network hold NaN or infinite numbers to begin with; the loss is no scalar,
+            does not depend on the network, or is NaN or infinite; the preview is no set of images; several
+            processes cannot share a batch evenly.
         TrainingInterruptedError: interrupted, after a checkpoint.
         ConfigChangedError: `out` holds a run that was made with other arguments, another network,
             other data or another loss.
-        RunError: `out` cannot be read or written; or it holds no finished run where the environment
-            variable LABKIT_TRAINING is "off", as it is when a submission is graded.
+        RunError: `out` cannot be read or written; another process is training there; or it holds no finished
+            run where the environment variable LABKIT_TRAINING is "off", as it is when a submission is graded.
     """
     recipe = Recipe(steps, batch_size, lr, warmup, decay, ema_decay, precision, seed, grad_clip)
     if not isinstance(checkpoint_every, int) or checkpoint_every < 1:
         raise ValueError(f"checkpoint_every must be a whole number of at least 1, got {checkpoint_every!r}")
-    if data.ndim == 0 or data.numel() == 0:
-        raise ValueError(f"data must have shape [N, …] with something in it, got {list(data.shape)}")
-    if data.dtype == torch.uint8 and data.ndim != 4:
-        raise ValueError(f"uint8 data must be images of shape [N, 3, H, W], got {list(data.shape)}")
+    data = checked_data(data, next((weight.dtype for weight in network.parameters()), torch.float32))
     folder, device = RunFolder(out), training_device()
+    processes = PartialState().num_processes
+    if batch_size % processes:
+        raise TrainingError(
+            f"{processes} processes cannot share a batch of {batch_size} evenly. "
+            "Start a number of them that divides it."
+        )
     network.to(device)
     if data.ndim == 4:
         network.to(memory_format=torch.channels_last)
     config = asdict(recipe) | {"data": data_fingerprint(data), "network": shapes(network.state_dict())}
     if weighting is not None:
         config["weighting"] = describe_weighting(checked_weighting(weighting))
-    data = data.to(device)
+    data, loss_fn = data.to(device), _noting_x0(loss_fn)
     with torch.random.fork_rng(devices=random_devices(device)):
         config["loss_fn"] = loss_fingerprint(network, loss_fn, data)
-        checkpoint = folder.newest_checkpoint()
-        if checkpoint is not None:
-            folder.demand_same(config)
+        checkpoint = folder.checkpoint_of(config)
         if checkpoint is None or len(checkpoint["losses"]) < steps:
             if os.environ.get("LABKIT_TRAINING") == "off":
                 raise RunError(
                     f"there is no finished run in {folder.path}, and training is not repeated here. "
                     "Hand in the notebooks together with their results/."
                 )
-            state = TrainingState(network, recipe)
-            if checkpoint is not None:
-                state.restore(checkpoint)
-            loop = Loop(state, loss_fn, data, recipe, folder, checkpoint_every, preview)
-            loop.run(config, weighting, compile)
+            with only_training(folder.path):
+                checkpoint = folder.checkpoint_of(config)  # another may have trained there until now
+                state = TrainingState(network, recipe)
+                if checkpoint is not None:
+                    state.restore(checkpoint)
+                loop = Loop(state, loss_fn, data, recipe, folder, checkpoint_every, preview)
+                loop.run(config, weighting, compile)
     return Run.load(network, out)
+
+
+def _noting_x0(loss_fn: LossFn) -> LossFn:
+    """The same loss, whose errors say what it was given."""
+
+    def noting(network: nn.Module, x0: Tensor) -> Tensor:
+        try:
+            return loss_fn(network, x0)
+        except Exception as error:
+            dtype = str(x0.dtype).removeprefix("torch.")
+            error.add_note(f"loss_fn was given x0 as {dtype} {list(x0.shape)}, a batch of fit's data.")
+            raise
+
+    return noting

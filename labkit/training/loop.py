@@ -49,11 +49,7 @@ class Loop:
         """Train to the end. Only the main process writes, draws and shows."""
         state, recipe = self._state, self._recipe
         self._accelerator = accelerator = make_accelerator(recipe.precision, compile)
-        if recipe.batch_size % accelerator.num_processes:
-            raise TrainingError(
-                f"{accelerator.num_processes} processes cannot share a batch of {recipe.batch_size} evenly. "
-                "Start a number of them that divides it."
-            )
+        state.demand_finite_weights()
         start = state.done
         self._scheduler = LambdaLR(state.optimizer, lambda step: recipe.lr_factor(start + step))
         model, self._optimizer = accelerator.prepare(state.network.train(), state.optimizer)

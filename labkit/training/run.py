@@ -5,8 +5,9 @@
     <folder>/checkpoints/step-002000.safetensors  all that is needed to go on, or to sample
     <folder>/samples/step-002000.png              what the averaged network drew then; previews alone make it
     <folder>/tensorboard/                         the same for TensorBoard, where that is installed
+    <folder>/.training.lock                       who trains in it now, `labkit.training.lock`
 
-Every file but TensorBoard's log appears at once and whole or not at all, so a run can be killed at any
+Every file but the last two's appears at once and whole or not at all, so a run can be killed at any
 moment.
 """
 
@@ -29,6 +30,14 @@ _KEPT = 2
 
 class RunError(CourseError):
     """A run's folder is missing, damaged, of another network, or cannot be written."""
+
+
+def cannot_write(path: Path, error: OSError) -> RunError:
+    """The error for a file of a run that cannot be written."""
+    return RunError(
+        f"cannot write {path}: {error.strerror or error}. "
+        "Make room or get permission to write there, or give fit another `out`."
+    )
 
 
 class ConfigChangedError(RunError):
@@ -149,6 +158,13 @@ class RunFolder:
                 "Delete that folder to train anew, or give fit another `out`."
             )
 
+    def checkpoint_of(self, config: dict) -> dict[str, Tensor] | None:
+        """The newest checkpoint, None where there is none; ConfigChangedError where its config differs."""
+        checkpoint = self.newest_checkpoint()
+        if checkpoint is not None:
+            self.demand_same(config)
+        return checkpoint
+
     def newest_checkpoint(self) -> dict[str, Tensor] | None:
         """The tensors of the newest checkpoint that can be read, None where there is none.
 
@@ -221,10 +237,7 @@ class RunFolder:
                 os.fsync(file.fileno())
             os.replace(temporary, path)
         except OSError as error:
-            raise RunError(
-                f"cannot write {path}: {error.strerror or error}. "
-                "Make room or get permission to write there, or give fit another `out`."
-            ) from error
+            raise cannot_write(path, error) from error
 
 
 def _step(file: Path) -> int:

@@ -55,6 +55,11 @@ class TrainingState:
         """Raise TrainingError where a weight is NaN or infinite."""
         for name, weight in self.network.named_parameters():
             if not weight.isfinite().all():
+                if self.done == 0:
+                    raise TrainingError(
+                        f"the network's {name} holds NaN or infinite numbers before the first step, as a "
+                        "training that failed leaves them. Make the network anew, then call fit."
+                    )
                 raise self._diverged(f"{name} became NaN or infinite before step {self.done}")
 
     def _diverged(self, what: str) -> TrainingError:

@@ -56,6 +56,16 @@ def test_words_for_people(root: Path) -> None:
     assert "train: 2 images of 16×16 (cat 1, dog 1)" in done.stdout
 
 
+def test_pictures_that_lie_elsewhere_are_counted_in_a_sentence(root: Path) -> None:
+    for name in ("train/preview.png", "train/cat/old/1.png"):
+        (root / name).parent.mkdir(exist_ok=True)
+        Image.new("RGB", (20, 20)).save(root / name)
+    done = labkit("data", "afhq", "--root", root, "--size", 16, "--skip-corrupt", "--json")
+    assert json.loads(done.stdout)["splits"]["train"]["counts"] == {"cat": 1, "dog": 1}
+    left_out = "2 pictures were left out, not in the folder of a class: cat/old/1.png, preview.png."
+    assert done.stderr == f"{root / 'train'}: {left_out}\n"
+
+
 @pytest.mark.parametrize("wrong", [["dogs"], ["toy", "--root", "x"], ["afhq", "--size", "0"]])
 def test_wrong_use(wrong: list[str]) -> None:
     assert labkit("data", *wrong).exit_code == 2

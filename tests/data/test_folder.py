@@ -58,14 +58,6 @@ def test_made_once_and_again_when_a_file_changes(pets: Path) -> None:
     assert ImageFolder(pets, size=32).images.shape[-1] == 32
 
 
-@pytest.mark.parametrize("mode", ["L", "P", "CMYK", "RGBA", "I;16"])
-def test_every_kind_of_pixel_becomes_rgb(tmp_path: Path, mode: str) -> None:
-    suffix = "jpg" if mode == "CMYK" else "png"
-    (tmp_path / "in/cat").mkdir(parents=True)
-    Image.new(mode, (20, 20)).save(tmp_path / f"in/cat/1.{suffix}")
-    assert ImageFolder(tmp_path / "in", size=8).images.shape == (1, 3, 8, 8)
-
-
 def test_the_central_square_is_taken_and_turned_upright(tmp_path: Path) -> None:
     wide = np.zeros((20, 60, 3), np.uint8)
     wide[:10, 20:40] = 255
@@ -103,7 +95,9 @@ def spoilt(pets: Path) -> Path:
 
 def test_corrupt_images_are_named(spoilt: Path) -> None:
     for _ in range(2):
-        with pytest.raises(CourseError, match=r"2 corrupt images: .*cat/1\.jpg, .*dog/a\.png.*skip_corrupt"):
+        with pytest.raises(
+            CourseError, match=r"2 corrupt images: .*cat/1\.jpg \(.*dog/a\.png \(.*skip_corrupt"
+        ):
             ImageFolder(spoilt, size=16)
 
 

@@ -11,6 +11,7 @@ import torch
 import two_processes
 
 from labkit.training import Run
+from labkit.training.lock import only_training
 
 
 def torchrun(processes: int, out):
@@ -54,6 +55,13 @@ def test_dropout_draws_of_its_own_and_leaves_the_noise_alone(both):
     one, two = (Run.load(tiny_images.network(), folder / "dropout") for folder in both)
     assert not torch.equal(one.losses, two.losses)
     torch.testing.assert_close(two.losses, one.losses, rtol=0.1, atol=0)
+
+
+def test_a_folder_where_another_trains_is_named(tmp_path):
+    with only_training(tmp_path / "points"):
+        done = torchrun(2, tmp_path)
+    assert done.returncode != 0
+    assert f"another process is training in {tmp_path / 'points'} (process {os.getpid()} " in done.stderr
 
 
 def test_a_number_of_processes_that_cannot_share_the_batch_is_named(tmp_path):
