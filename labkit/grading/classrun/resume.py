@@ -11,10 +11,13 @@ from labkit.grading.course import CONFIG, Course
 
 
 def grading_key(course: Course, assignment: str, student: str, unsafe: bool) -> str:
-    """A hash of all that the points depend on: submission, release, settings, sandbox, and labkit itself."""
+    """A hash of all that the points depend on: submission, release, settings, sandbox, and labkit itself.
+
+    labkit's wheel, which a release brings along for the students, is none of it.
+    """
     digest = hashlib.sha256(_labkit() + (b"unsafe" if unsafe else b""))
     folders = (course.step("submitted") / student / assignment, course.step("release") / assignment)
-    files = [path for folder in folders for path in sorted(folder.rglob("*"))]
+    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix != ".whl"]
     for path in [course.root / CONFIG, *files]:
         if path.is_file() and not path.is_symlink():
             digest.update(
