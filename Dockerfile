@@ -11,7 +11,7 @@ WORKDIR /opt/ddpm-lab
 COPY constraints.txt ./
 RUN pip install --no-cache-dir --extra-index-url "$TORCH_INDEX" --constraint constraints.txt torch torchvision
 
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE LICENSE-lessons ./
 COPY labkit labkit
 RUN pip install --no-cache-dir --extra-index-url "$TORCH_INDEX" --constraint constraints.txt \
     . "jupyterhub==$JUPYTERHUB_VERSION"

@@ -1,7 +1,7 @@
 """nbgrader's settings for this course: solutions/ is its source, notebooks/ what it releases.
 
 `nbgrader generate_assignment` and `nbgrader autograde` typed by hand do the same as `labkit release`
-and `labkit grade`.
+and `labkit grade`; labkit's wheel beside the released notebooks comes from `labkit release` alone.
 """
 
 from pathlib import Path
@@ -38,7 +38,8 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# With notebooks/ on GitHub, "owner/name/blob/main" here gives every lesson a link that opens it in Colab.
+# With notebooks/ on GitHub, "owner/name/blob/TAG" here gives every lesson a link that opens it in Colab, where
+# its first cell installs labkit from that tag.
 c.ColabLink.repository = ""
 
 c.Autograde.exporter_class = "labkit.grading.intake.repair.ForgivingExporter"

@@ -17,7 +17,9 @@ from nbconvert import MarkdownExporter
 
 ROOT = Path(__file__).parents[1]
 AS_THEY_ARE = [
-    "README.md",
+    "*.md",
+    "LICENSE*",
+    "CITATION.cff",
     "docs/*.md",
     "docs/**/*.png",
     "docs/site.css",

@@ -46,3 +46,6 @@ examine()
 #
 # makes `YOUR_NAME.zip`, and says what is still missing. That is all you need to know: begin with
 # [lesson 1](task1_swiss_roll/01_time_conditioned_mlp.ipynb).
+#
+# *The lessons' text and pictures are by The DDPM Lab authors, under CC BY 4.0
+# (<https://creativecommons.org/licenses/by/4.0/>); the code is under the MIT License.*

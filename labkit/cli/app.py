@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+import labkit
 from labkit.errors import CourseError
 
 for _stream in (sys.stdout, sys.stderr):
@@ -28,6 +29,21 @@ OUT = Console()
 ERR = Console(stderr=True)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="print one JSON object and nothing else")]
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"labkit {labkit.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="print it and exit")
+    ] = False,
+) -> None:
+    """The options of `labkit` itself."""
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:
@@ -55,7 +71,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
                 raise
             ERR.print(
                 f"This command needs {error.name}. "
-                "Install the instructor's part, in the course's folder: pip install --editable '.[grading]'",
+                "Install the instructor's part: pip install -e '.[grading]' in the course's folder.",
                 style="red",
                 markup=False,
                 soft_wrap=True,

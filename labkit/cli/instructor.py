@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from labkit.cli.app import ERR, OUT, JsonOption, command, print_json
+from labkit.errors import CourseError
 
 CourseOption = Annotated[Path, typer.Option("--course", help="the course's folder")]
 AssignmentArgument = Annotated[str, typer.Argument(help="for example task1_swiss_roll")]
@@ -14,15 +15,21 @@ StudentOption = Annotated[str | None, typer.Option("--student", help="this one o
 
 @command
 def release(assignment: AssignmentArgument, course: CourseOption = Path(".")) -> None:
-    """Make the students' notebooks and enter the assignment into the gradebook.
+    """Make the students' notebooks, with labkit's wheel beside them, and the gradebook's entry.
 
     Example: labkit release task1_swiss_roll
     """
     from labkit.grading.course import Course
     from labkit.grading.release.build import release as run
+    from labkit.grading.release.wheel import put_wheel
 
-    for path in run(Course.open(course), assignment):
+    released = run(Course.open(course), assignment)
+    for path in released:
         OUT.print(f"released {path}", markup=False, highlight=False, soft_wrap=True)
+    try:
+        OUT.print(f"released {put_wheel(released[0].parent)}", markup=False, highlight=False, soft_wrap=True)
+    except CourseError as error:  # the notebooks are there nevertheless
+        ERR.print(str(error), style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 @command

@@ -1,4 +1,4 @@
-"""The instructor's side, in the order in which a class meets it. It wants `pip install "ddpm-lab[grading]"`.
+"""The instructor's side, in the order in which a class meets it. It wants `pip install '.[grading]'`.
 
 - `course`: the folder that holds it all, and nbgrader's gradebook
 - `release`: lesson scripts → solved notebooks → the notebooks that students get

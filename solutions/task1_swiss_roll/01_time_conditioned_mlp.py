@@ -21,10 +21,14 @@
 # sticks. The checks of the four lessons give 32 points, answers in your own words the other 8.
 
 # %% tags=["nbval-ignore-output"]
-import importlib.util
+from glob import glob
+from importlib.util import find_spec
 
-if importlib.util.find_spec("labkit") is None:  # on Colab or Kaggle
-    get_ipython().run_line_magic("pip", "install --quiet ddpm-lab")
+if find_spec("labkit") is None:  # on Colab or Kaggle
+    course = glob("ddpm_lab-*-py3-none-any.whl")
+    if not course:
+        raise ModuleNotFoundError("Put the lessons' ddpm_lab-….whl into this folder, or choose the course's kernel.")
+    get_ipython().run_line_magic("pip", f"install --quiet {max(course)}")
 from labkit.lesson import begin
 
 begin("01_time_conditioned_mlp")  # on Colab, drive=True keeps your work in Google Drive

@@ -9,7 +9,7 @@ from labkit.answers import empty_todos
 from labkit.errors import CourseError
 from labkit.grading.course import Course
 from labkit.grading.release.build import build, read_lesson, release
-from labkit.grading.release.colab import ColabLink
+from labkit.grading.release.colab import WHEEL, ColabLink
 
 ROOT = Path(__file__).parents[2]
 
@@ -127,16 +127,24 @@ def test_release_says_what_nbgrader_refuses(course_folder):
 def test_a_course_on_github_has_links_into_colab(course_folder):
     course = Course.open(course_folder)
     assert "colab" not in nbformat.read(release(course, ASSIGNMENT)[0], as_version=4).cells[0].source
-    course.config.ColabLink.repository = "owner/name/blob/main"
+    course.config.ColabLink.repository = "owner/name/blob/v1.0"
     (first, *_) = release(course, ASSIGNMENT)
     last_line = nbformat.read(first, as_version=4).cells[0].source.splitlines()[-1]
-    where = f"owner/name/blob/main/notebooks/{ASSIGNMENT}/{LESSON}.ipynb"
+    where = f"owner/name/blob/v1.0/notebooks/{ASSIGNMENT}/{LESSON}.ipynb"
     assert last_line == f"[Open in Colab](https://colab.research.google.com/github/{where})"
 
 
-def test_a_lesson_on_github_installs_the_course_from_there():
+@pytest.mark.parametrize("repository", ["owner/name", "https://github.com/owner/name/blob/v1", 'a/b/blob/"]'])
+def test_a_repository_without_a_tag_is_refused_in_a_sentence(repository, course_folder):
+    course = Course.open(course_folder)
+    course.config.ColabLink.repository = repository
+    with pytest.raises(CourseError, match=r'must be like "owner/name/blob/v1\.0"\.$'):
+        release(course, ASSIGNMENT)
+
+
+@pytest.mark.parametrize(("tag", "place"), [("v1.0", "name@v1.0"), ("rooms/2027", "name@rooms/2027")])
+def test_a_lesson_on_github_installs_labkit_from_its_tag(tag, place):
     lesson = nbformat.read(ROOT / "notebooks/task1_swiss_roll/01_time_conditioned_mlp.ipynb", as_version=4)
-    assert '"install --quiet ddpm-lab"' in lesson.cells[1].source
     names = {"assignment": "task1_swiss_roll", "notebook": "01_time_conditioned_mlp"}
-    linked, _ = ColabLink(repository="owner/name/blob/main").preprocess(lesson, {"nbgrader": names})
-    assert '"install --quiet git+https://github.com/owner/name"' in linked.cells[1].source
+    linked, _ = ColabLink(repository=f"owner/name/blob/{tag}").preprocess(lesson, {"nbgrader": names})
+    assert f'    course = {WHEEL} or ["git+https://github.com/owner/{place}"]\n' in linked.cells[1].source

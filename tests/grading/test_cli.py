@@ -107,4 +107,4 @@ def test_without_the_instructors_packages_the_rest_still_runs(work, tmp_path):
     assert labkit_of_a_student("submit", work, "--student", "ann").returncode == 0
     refused = labkit_of_a_student("grade", ASSIGNMENT)
     assert refused.returncode == 1
-    assert 'pip install "ddpm-lab[grading]"' in refused.stderr.replace("\n", " ")
+    assert "pip install -e '.[grading]' in the course's folder" in refused.stderr.replace("\n", " ")

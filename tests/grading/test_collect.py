@@ -46,6 +46,15 @@ def test_submit_takes_what_is_graded_and_collect_brings_it_back(work, tmp_path):
     )
 
 
+def test_labkits_wheel_beside_the_notebooks_is_no_work(work, tmp_path):
+    (work / "ddpm_lab-1.0-py3-none-any.whl").write_bytes(b"the course's")
+    (tmp_path / "zips").mkdir()
+    assert not [name for name in submit(work, "ann", tmp_path / "zips").files if name.endswith(".whl")]
+    shutil.copytree(work, tmp_path / "zips" / "bob")  # a folder from elsewhere, wheel and all
+    assert {one.status for one in collected(tmp_path).values()} == {"new"}
+    assert not list((tmp_path / "submitted").rglob("*.whl"))
+
+
 def link(name: str) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(name)
     info.external_attr = (stat.S_IFLNK | 0o777) << 16

@@ -1,4 +1,4 @@
-"""What `pip install ddpm-lab` brings along, without the extras: a folder to put into PYTHONPATH."""
+"""What labkit's wheel brings along, without the extras: a folder to put into PYTHONPATH."""
 
 import tomllib
 from importlib.metadata import PackageNotFoundError, distribution

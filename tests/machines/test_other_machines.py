@@ -114,7 +114,7 @@ def test_the_doctor_looks_at_the_machine(elsewhere) -> None:
 
 def test_an_instructors_command_says_what_is_missing(elsewhere) -> None:
     done = elsewhere("-m", "labkit", "grade", "task1_swiss_roll", "--course", ROOT)
-    assert done.returncode == 1 and 'pip install "ddpm-lab[grading]"' in done.stderr, done
+    assert done.returncode == 1 and "pip install -e '.[grading]' in the course" in done.stderr, done
 
 
 def test_grading_says_that_it_needs_linux() -> None:

@@ -34,6 +34,14 @@ def test_what_is_copied_is_there_and_is_sent_to_the_builder() -> None:
         assert f"!{source.partition('/')[0]}" in sent
 
 
+def test_what_pyproject_names_is_copied_before_labkit_is_installed() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    found = instructions()
+    (install,) = [at for at, (name, rest) in enumerate(found) if name == "RUN" and " . " in rest]
+    copied = {word for name, rest in found[:install] if name == "COPY" for word in rest.split()[:-1]}
+    assert {"pyproject.toml", "labkit", project["readme"], *project["license-files"]} <= copied
+
+
 def test_no_answers_are_sent_to_the_builder() -> None:
     """Whoever uses the image can read all of it."""
     sent = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()

@@ -12,10 +12,13 @@ from labkit.grading.isolation import UNSAFE
 
 
 def grading_key(course: Course, assignment: str, student: str, isolation: str) -> str:
-    """A hash of all that the points depend on: submission, release, settings, sandbox, and labkit itself."""
+    """A hash of all that the points depend on: submission, release, settings, sandbox, and labkit itself.
+
+    labkit's wheel, which a release brings along for the students, is none of it.
+    """
     digest = hashlib.sha256(_labkit() + (UNSAFE.encode() if isolation == UNSAFE else b""))
     folders = (course.step("submitted") / student / assignment, course.step("release") / assignment)
-    files = [path for folder in folders for path in sorted(folder.rglob("*"))]
+    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix != ".whl"]
     for path in [course.root / CONFIG, *files]:
         if path.is_file() and not path.is_symlink():
             digest.update(
