@@ -5,7 +5,6 @@ Prints how many are JSON with a list of cells (`parse`), how many of these were 
 submissions earned fewer points here than with stock; with the damages of both kinds.
 """
 
-import json
 import sys
 import tempfile
 from pathlib import Path
@@ -16,10 +15,8 @@ TESTS = Path(__file__).parents[1] / "tests"
 sys.path.insert(0, str(TESTS / "grading"))
 
 from against_stock import with_ours, with_stock  # noqa: E402
-from damaged import damaged, parses  # noqa: E402
+from damaged import ASSIGNMENT, LESSON, hand_in, parses  # noqa: E402
 from small_courses import make_released, solve  # noqa: E402
-
-ASSIGNMENT, LESSON = "noising", "02_forward_process"
 
 
 def main() -> None:
@@ -28,12 +25,7 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         course = make_released(Path(scratch) / "course", ASSIGNMENT)
-        right = json.loads(json.dumps(solve(course, ASSIGNMENT)[LESSON]))
-        made = {f"student{seed:03d}": damaged(right, seed) for seed in range(args.notebooks)}
-        for student, (_, data) in made.items():
-            folder = course / "submitted" / student / ASSIGNMENT
-            folder.mkdir(parents=True)
-            (folder / f"{LESSON}.ipynb").write_bytes(data)
+        made = hand_in(course, solve(course, ASSIGNMENT)[LESSON], range(args.notebooks))
         stock = with_stock(course, ASSIGNMENT)
         ours, not_graded = with_ours(course, ASSIGNMENT)
     parse = {student for student, (_, data) in made.items() if parses(data)}

@@ -18,6 +18,7 @@ NEEDS = {
     "tests/cli/test_doctor_command.py": ("bwrap", "bubblewrap"),
     "tests/grading/test_classrun.py": ("bwrap", "bubblewrap"),
     "tests/grading/test_isolation_kinds.py::test_every_report": ("bwrap", "bubblewrap"),
+    "tests/grading/test_damaged.py": ("bwrap", "bubblewrap"),
     "tests/grading/test_grading_resumed.py": ("bwrap", "bubblewrap"),
     "tests/grading/test_cli.py": ("bwrap", "bubblewrap"),
     "tests/grading/test_safe_view.py": ("chromium", "chromium"),

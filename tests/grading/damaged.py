@@ -5,8 +5,9 @@ nbgrader bears, some not; what reads a notebook here must bear them all.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -16,7 +17,19 @@ Notebook = dict[str, Any]
 Damage = Callable[[Notebook, Random], Any]
 """Changes a notebook, or returns the bytes that stand in its place"""
 
+ASSIGNMENT, LESSON = "noising", "02_forward_process"
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+def hand_in(course: Path, right: Notebook, seeds: Iterable[int]) -> dict[str, tuple[str, bytes]]:
+    """Submits the lesson with these damages; student → their names, and the file."""
+    right = json.loads(json.dumps(right))
+    made = {f"student{seed:03d}": damaged(right, seed) for seed in seeds}
+    for student, (_, data) in made.items():
+        folder = course / "submitted" / student / ASSIGNMENT
+        folder.mkdir(parents=True)
+        (folder / f"{LESSON}.ipynb").write_bytes(data)
+    return made
 
 
 def damaged(notebook: Notebook, seed: int) -> tuple[str, bytes]:
