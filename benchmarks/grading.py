@@ -23,14 +23,9 @@ from labkit.grading.report import read_class
 
 ROOT = Path(__file__).parents[1]
 ASSIGNMENT = "task1_swiss_roll"
+sys.path.insert(0, str(ROOT / "tests" / "grading"))
 
-STOCK = """
-c = get_config()
-c.CourseDirectory.source_directory = "solutions"
-c.CourseDirectory.release_directory = "notebooks"
-c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.py"]
-c.Execute.timeout = 600
-"""
+from against_stock import STOCK  # noqa: E402
 
 
 class Peak(threading.Thread):

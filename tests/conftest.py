@@ -21,6 +21,7 @@ NEEDS = {
     "tests/cli/test_doctor_command.py": SANDBOX,
     "tests/grading/test_classrun.py": SANDBOX,
     "tests/grading/test_isolation_kinds.py::test_every_report": SANDBOX,
+    "tests/grading/test_damaged.py": SANDBOX,
     "tests/grading/test_grading_resumed.py": SANDBOX,
     "tests/grading/test_cli.py": SANDBOX,
     "tests/grading/test_safe_view.py": CHROMIUM,

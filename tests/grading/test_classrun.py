@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_output
 from rich.console import Console
 from small_courses import marked
 
@@ -21,7 +21,7 @@ from labkit.errors import CourseError
 from labkit.grading import report
 from labkit.grading.classrun.run import grade_class
 from labkit.grading.course import Course
-from labkit.grading.intake.repair import MOST_BYTES
+from labkit.grading.intake.form import MOST_SHOWN
 
 ASSIGNMENT = "noising"
 XSS = "<script>alert('x')</script>"
@@ -55,6 +55,17 @@ def tagged(notebooks, tag):
     for notebook in notebooks.values():
         for cell in notebook.cells:
             cell.metadata.setdefault("tags", []).append(tag)
+    return notebooks
+
+
+def shown(notebooks, html):
+    code = next(cell for cell in notebooks["02_forward_process"].cells if cell.cell_type == "code")
+    code.outputs = [new_output("display_data", data={"text/html": html})]
+    return notebooks
+
+
+def pasted(notebooks, picture):
+    marked(notebooks["02_forward_process"], "explain_q_sample").source += f"\n\n{picture}"
     return notebooks
 
 
@@ -98,7 +109,8 @@ def folder(noising, noising_solved, tmp_path_factory):
         "warns": answered(deepcopy(noising_solved), "cosine_betas", warning),
         "tags": tagged(deepcopy(noising_solved), "skip-execution"),
         "boasts": boasting(blank),
-        "huge": {**deepcopy(noising_solved), "02_forward_process": " " * (MOST_BYTES + 1)},
+        "huge": shown(deepcopy(noising_solved), "x" * (3 * MOST_SHOWN)),
+        "pastes": pasted(deepcopy(noising_solved), "**See** ![two curves](attachment:gone.png)"),
         "unknown": {"other": noising_solved["02_forward_process"]},
     }
     for student, notebooks in students.items():
@@ -112,7 +124,7 @@ def graded(folder):
     results = grade_class(
         Course.open(folder), ASSIGNMENT, progress=lambda one, of: seen.append((one.student, of))
     )
-    assert sorted(seen) == [(one.student, 14) for one in results]
+    assert sorted(seen) == [(one.student, 15) for one in results]
     return {one.student: one for one in results}
 
 
@@ -141,7 +153,8 @@ def test_one_submission_never_stops_the_others(graded):
         ("warns", (4, "right"), (3, "right")),
         ("tags", (4, "right"), (3, "right")),
         ("boasts", (0, "wrong"), (0, "empty")),
-        ("huge", (0, "empty"), (3, "right")),
+        ("huge", (4, "right"), (3, "right")),
+        ("pastes", (4, "right"), (3, "right")),
         ("unknown", (0, "missing"), (0, "missing")),
     ],
 )
@@ -167,7 +180,8 @@ def test_the_mistake_is_named_and_what_was_mended_is_said(reports):
         "02_forward_process": ["Cell check_q_sample was there 2 times; one of the copies was graded."]
     }
     assert "not a readable notebook" in reports["garbage"].remarks["02_forward_process"][0]
-    assert reports["right"].remarks == {}
+    assert "more than 500 outputs, or 10 MB" in reports["huge"].remarks["02_forward_process"][0]
+    assert reports["right"].remarks == reports["pastes"].remarks == {}
 
 
 def test_a_run_travels_with_its_submission(folder, graded):
@@ -209,6 +223,11 @@ def test_the_feedback_page_escapes_what_comes_from_a_student(folder, reports):
     assert 'href="02_forward_process.html"' in html["right"]
     assert "graded by hand" in html["right"]
     assert "could not be graded" in html["unknown"]
+
+
+def test_feedback_shows_the_words_of_a_picture_that_is_gone(folder, graded):
+    page = (folder / "feedback/pastes" / ASSIGNMENT / "02_forward_process.html").read_text(encoding="utf-8")
+    assert "<strong>See</strong> <em>(two curves: not shown)</em>" in page
 
 
 def test_feedback_shows_no_hidden_test(folder, graded):

@@ -55,12 +55,12 @@ def test_only_what_has_changed_is_graded_again(course: Course, noising_solved: d
 
 
 def test_another_wheel_beside_the_release_is_no_other_grading(course: Course) -> None:
-    key = grading_key(course, ASSIGNMENT, "ann", unsafe=False)
+    key = grading_key(course, ASSIGNMENT, "ann", "bubblewrap")
     released = course.step("release") / ASSIGNMENT
     (released / "ddpm_lab-1.0-py3-none-any.whl").write_bytes(b"built today")
-    assert grading_key(course, ASSIGNMENT, "ann", unsafe=False) == key
+    assert grading_key(course, ASSIGNMENT, "ann", "bubblewrap") == key
     (released / "data.csv").write_bytes(b"1,2")
-    assert grading_key(course, ASSIGNMENT, "ann", unsafe=False) != key
+    assert grading_key(course, ASSIGNMENT, "ann", "bubblewrap") != key
 
 
 def test_another_hidden_test_is_another_grading(course: Course) -> None:

@@ -8,7 +8,6 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from labkit.checks import JUDGES
 from labkit.course import READ_BY_CHECKS, TODOS
-from labkit.grading.execution import handed_in
 from labkit.grading.execution.handed_in import KeepPictures, broken_claims
 from labkit.grading.execution.needed import needed
 
@@ -70,31 +69,6 @@ def test_a_figure_stays_as_it_was_handed_in():
 @pytest.mark.parametrize("mark", [{"grade": True, "points": 4, "locked": True}, {"solution": True}])
 def test_what_points_come_from_is_cleared(mark):
     assert kept([new_output("execute_result", data={"text/plain": "4.0"})], **mark) == []
-
-
-@pytest.mark.parametrize(
-    "broken",
-    [
-        "a text",
-        {"output_type": "display_data"},
-        {"output_type": "stream", "name": "stdout", "text": 7},
-        {"output_type": "execute_result", "data": {"text/plain": "1"}, "metadata": "none"},
-        {"output_type": "unheard-of", "data": {}, "metadata": {}},
-        None,
-    ],
-)
-def test_what_is_no_output_is_dropped(broken):
-    assert kept([broken, PICTURE]) == [PICTURE]
-
-
-def test_outputs_that_are_no_list_are_dropped():
-    assert kept({"output_type": "stream"}) == []
-
-
-def test_no_more_is_kept_than_there_is_room(monkeypatch):
-    monkeypatch.setattr(handed_in, "MOST_CHARACTERS", 1000)
-    long = new_output("stream", name="stdout", text="x" * 900)
-    assert kept([long, long]) == [long]
 
 
 def graded_cell(grade_id, points, message):

@@ -36,6 +36,12 @@ def with_metadata(**metadata: object) -> NotebookNode:
     return cell
 
 
+def pasted(
+    mime: str, content: str, source: str = "![x](attachment:a) <img src='attachment:a'>"
+) -> NotebookNode:
+    return new_markdown_cell(source, attachments={"a": {mime: content}})
+
+
 def odd_id() -> NotebookNode:
     cell = new_markdown_cell("text")
     cell.id = f'x" onmouseover="{RUN}" autofocus onfocus="{RUN}'
@@ -77,6 +83,11 @@ PAYLOADS = {
     ),
     "markdown_math": new_markdown_cell(r"$\href{javascript:document.title='PWNED'}{x}$"),
     "markdown_fence": new_markdown_cell(f'```html"><script>{RUN}</script>\nx\n```'),
+    "attached_svg": pasted("image/svg+xml", f"<svg onload='{RUN}'><script>{RUN}</script></svg>"),
+    "attached_html": pasted("text/html", TAG, "[x](attachment:a) ![x](attachment:a)"),
+    "attached_png_that_breaks_out": pasted("image/png", f'"><script>{RUN}</script>'),
+    "attached_link": pasted("image/png", "aaaa", "<a href='attachment:a' onclick='alert(1)'>x</a>"),
+    "words_of_no_picture": new_markdown_cell(f"<img alt='&lt;img src=x onerror=\"{RUN}\"&gt;'>"),
     "raw": new_raw_cell(f"<script>{RUN}</script>", metadata={"raw_mimetype": "text/html"}),
     "cell_id": odd_id(),
     "tags": new_markdown_cell("x", metadata={"tags": [f'"><script>{RUN}</script>']}),

@@ -1,6 +1,5 @@
 """What a submission shows: pictures and texts of cells that are not run again, and results that it claims."""
 
-import json
 from math import isfinite
 from typing import Any
 
@@ -10,12 +9,6 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
 from labkit.grading.execution.testcell import points_of
-
-MOST_CHARACTERS = 10 * 2**20
-"""Of all outputs of a notebook, as JSON: a lesson with all of its pictures has 2 MB."""
-
-MOST_OUTPUTS = 500
-"""Of a notebook: each costs a look at the format's schema."""
 
 MOST_POINTS = 1e6
 """What a claim of infinitely many counts as."""
@@ -28,30 +21,21 @@ class KeepPictures(NbGraderPreprocessor):
     """One of Autograde.sanitize_preprocessors, in the place of ClearOutput.
 
     What a test or an answer showed is cleared, as points come from there: what a test claimed goes into the
-    notebook's metadata, `labkit.claims`. Elsewhere outputs stay that are of the notebook format, while there
-    is room for them.
+    notebook's metadata, `labkit.claims`. Elsewhere outputs stay as they were read.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        room, places, claims = MOST_CHARACTERS, MOST_OUTPUTS, {}
+        claims = {}
         for cell in nb.cells:
             if cell.cell_type != "code":
                 continue
-            found, cell.outputs, cell.execution_count = cell.get("outputs"), [], None
-            kept = []
-            for output in found[:places] if isinstance(found, list) else []:
-                places -= 1
-                size = _size(output)
-                if size <= room:
-                    kept.append(output)
-                    room -= size
-            if not is_grade(cell) and not is_solution(cell):
-                cell.outputs = kept
-            elif is_grade(cell):
+            if is_grade(cell):
                 claims[cell.metadata.nbgrader["grade_id"]] = {
-                    "points": _finite(points_of(kept)),
-                    "words": words_of(kept),
+                    "points": _finite(points_of(cell.outputs)),
+                    "words": words_of(cell.outputs),
                 }
+            if is_grade(cell) or is_solution(cell):
+                cell.outputs = []
         nb.metadata.setdefault("labkit", NotebookNode())["claims"] = nbformat.from_dict(claims)
         return nb, resources
 
@@ -84,12 +68,3 @@ def words_of(outputs: list[NotebookNode]) -> str:
 def _finite(points: float) -> float:
     """JSON has no word for others."""
     return points if isfinite(points) else MOST_POINTS if points > 0 else 0.0
-
-
-def _size(output: Any) -> float:
-    """Characters of an output as JSON; infinite where it is none."""
-    try:
-        nbformat.validate(output, ref="output", version=4)
-        return len(json.dumps(output))
-    except (nbformat.ValidationError, ValueError, TypeError, RecursionError):
-        return float("inf")

@@ -3,10 +3,9 @@
 Students copy, delete and convert cells. Stock nbgrader stops the grading of the whole class at a duplicated
 test cell and loses a submission at an unreadable notebook. Here the released notebook says what must be
 there; what was mended is kept as remarks, one sentence each, in the notebook's metadata (`labkit.remarks`).
+`form` has read it before, as a notebook that is whole.
 """
 
-import json
-import os
 import re
 from copy import deepcopy
 from pathlib import Path
@@ -14,20 +13,13 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbformat import NotebookNode, v4
+from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_locked, is_solution
 
-MOST_BYTES = 20 * 2**20
-"""Of a notebook: a lesson with all its outputs has less than 2 MB."""
-
-MOST_CELLS = 1000
-"""Of a notebook: a lesson has about 30."""
-
-_HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
+from labkit.grading.intake.form import NEW_CELL, UnreadableError, read_notebook
 
 _ROLE = ("grade", "solution", "locked", "task", "points")
-_NEW_CELL = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
 
 
 class ForgivingExporter(NotebookExporter):
@@ -38,16 +30,11 @@ class ForgivingExporter(NotebookExporter):
     ) -> tuple[str, dict[str, Any]]:
         resources = resources or {}
         try:
-            if os.fstat(file_stream.fileno()).st_size > MOST_BYTES:
-                raise ValueError(f"it has more than {MOST_BYTES / 2**20:.0f} MB")
-            text = file_stream.read()
-            if _HALF_CHARACTER.search(text):  # alone, as an emoji that was cut in two, nothing can write it
-                text = json.dumps(json.loads(text), ensure_ascii=False).encode("utf-8", "replace").decode()
-            notebook = readable(nbformat.reads(text, as_version=4))
-        except Exception as error:  # whatever a broken file makes the reader raise
-            self.log.warning("Not a notebook: %s", error)
+            notebook, resources["cut"] = read_notebook(file_stream.buffer)
+        except UnreadableError as error:
+            self.log.warning("Not a notebook: %s", error.__cause__ or error)
             notebook = released_notebook(self.parent.coursedir, resources["nbgrader"])
-            resources["unreadable"] = "The file is not a readable notebook; it was graded as an empty one."
+            resources["unreadable"] = f"{error}; it was graded as an empty one."
         return self.from_notebook_node(notebook, resources, **kwargs)
 
 
@@ -56,8 +43,7 @@ class RepairCells(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         remarks = repair(nb, released_notebook(self.parent.parent.coursedir, resources["nbgrader"]))
-        if "unreadable" in resources:
-            remarks = [resources["unreadable"]]
+        remarks = [resources["unreadable"]] if "unreadable" in resources else resources["cut"] + remarks
         nb.metadata["labkit"] = {"remarks": remarks}
         for remark in remarks:
             self.log.warning(remark)
@@ -68,26 +54,6 @@ def released_notebook(coursedir: Any, names: dict[str, str]) -> NotebookNode:
     """The notebook as students got it; `names` has the keys assignment and notebook."""
     folder = coursedir.format_path(coursedir.release_directory, ".", names["assignment"])
     return nbformat.read(Path(folder) / f"{names['notebook']}.ipynb", as_version=4)
-
-
-def readable(notebook: NotebookNode) -> NotebookNode:
-    """A valid notebook with the cells of `notebook`, whatever its version; raises where it has no cells."""
-    if len(notebook["cells"]) > MOST_CELLS:
-        raise ValueError(f"it has more than {MOST_CELLS:,} cells")
-    cells, ids = [], set()
-    for cell in notebook["cells"]:
-        source = cell["source"]
-        fresh = _NEW_CELL[cell["cell_type"]](source if isinstance(source, str) else "".join(source))
-        if isinstance(cell.get("id"), str) and cell["id"] not in ids:
-            fresh.id = cell["id"]
-        ids.add(fresh.id)
-        if isinstance(cell.get("metadata"), dict):
-            fresh.metadata = deepcopy(cell["metadata"])
-        for key in ("attachments", "outputs", "execution_count"):
-            if key in cell and (key in fresh or key == "attachments"):
-                fresh[key] = cell[key]
-        cells.append(fresh)
-    return v4.new_notebook(cells=cells, metadata=notebook.get("metadata", {}))
 
 
 def repair(submitted: NotebookNode, released: NotebookNode) -> list[str]:
@@ -108,6 +74,7 @@ def repair(submitted: NotebookNode, released: NotebookNode) -> list[str]:
             found[grade_id] = _insert(original, submitted, released, found)
             remarks.append(f"Cell {grade_id} was missing; it was put back as released.")
         else:
+            _turn_back(found[grade_id], original.cell_type)
             remarks += _restore(found[grade_id], original, grade_id)
     kept = {id(cell) for cell in found.values()}
     for cell in submitted.cells:
@@ -183,6 +150,14 @@ def _before(
             ):
                 return i
     return -1
+
+
+def _turn_back(cell: NotebookNode, kind: str) -> None:
+    """Make it code, or text, again: a key pressed outside a cell is enough to turn it into the other."""
+    if cell.cell_type != kind:
+        fresh = NEW_CELL[kind](cell.source, id=cell.id)
+        cell.clear()
+        cell.update(fresh)
 
 
 def _restore(cell: NotebookNode, original: NotebookNode, grade_id: str) -> list[str]:

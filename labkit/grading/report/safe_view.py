@@ -8,10 +8,14 @@ import base64
 import binascii
 import html
 import re
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
 import nh3
-from nbconvert.filters import markdown2html
+from mistune import HTMLRenderer
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath, markdown2html_mistune
 from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_locked, is_solution
@@ -27,7 +31,19 @@ MOST_HTML = 200_000
 
 _KEPT = ("image/png", "image/jpeg", "text/plain")
 _TAGS = nh3.ALLOWED_TAGS - {"form", "input", "button"}
-_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*")
+_KINDS_OF_PICTURES = "(?:png|jpeg|gif|webp)"
+_PICTURE = re.compile(rf"data:image/{_KINDS_OF_PICTURES};base64,[A-Za-z0-9+/=\s]*")
+_IN_THE_TEXT = re.compile(
+    rf"""(?<=["'])data:image/{_KINDS_OF_PICTURES};base64,[A-Za-z0-9+/=\s]+(?=["'])"""
+    rf"|data:image/{_KINDS_OF_PICTURES};base64,[A-Za-z0-9+/=]+"
+)
+"""A picture that an editor has put into the text, where its link is"""
+
+_ATTACHED = "attachment:"
+_IMG = re.compile(r'<img((?: [\w-]+="[^"]*")*)>')
+"""As nh3 writes it"""
+
+_ALT = re.compile(r' alt="([^"]+)"')
 _MACROS = re.compile(r"\\(href|url|require|class|style|cssId|unicode|includegraphics|def|newcommand|let)\b")
 """What MathJax would make links, classes or new macros of"""
 
@@ -51,7 +67,7 @@ class SafeView(NbGraderPreprocessor):
         for number, cell in enumerate(nb.cells):
             if not _PLAIN_ID.fullmatch(str(cell.get("id", ""))):
                 cell.id = f"cell-{number}"
-            cell.pop("attachments", None)
+            pictures = _pictures(cell.pop("attachments", {}))
             mark = cell.metadata.get("nbgrader")
             cell.metadata = from_dict({"nbgrader": mark} if isinstance(mark, dict) else {})
             if cell.cell_type == "code":
@@ -60,41 +76,95 @@ class SafeView(NbGraderPreprocessor):
                 if not is_grade(cell) or is_solution(cell):
                     cell.outputs = [_safe_output(output) for output in cell.outputs]
             elif cell.cell_type == "markdown":
-                cell.source = _MARKS.sub("\\1\u00a0\\2", safe_markdown(cell.source))
+                cell.source = _MARKS.sub("\\1\u00a0\\2", safe_markdown(cell.source, pictures))
             else:
                 cell.source = safe_html(html.escape(cell.source))
         return nb, resources
 
 
-def safe_html(text: str) -> str:
-    """HTML without scripts, styles, frames, forms, handlers, and links other than to the web."""
+def safe_html(text: str, pictures: Mapping[str, str] = {}) -> str:
+    """HTML without scripts, styles, frames, forms, handlers, and links other than to the web.
+
+    `pictures` has those of `attachment:name` as `data:`. Where there is no picture, its words stand.
+    """
     cleaned = nh3.clean(
         text,
         tags=_TAGS,
-        attribute_filter=_attribute,
-        url_schemes={"http", "https", "mailto", "data"},
+        attribute_filter=partial(_attribute, pictures),
+        url_schemes={"http", "https", "mailto", "data", "attachment"},
         link_rel="noopener noreferrer",
     )
-    return _MACROS.sub(r"\\text{\1}", cleaned)
+    return _MACROS.sub(r"\\text{\1}", _IMG.sub(_or_its_words, cleaned))
 
 
-def safe_markdown(text: str) -> str:
+def safe_markdown(text: str, pictures: Mapping[str, str] = {}) -> str:
     """The same text where it holds nothing but words; else what it looks like, as safe HTML."""
-    return text if len(text) <= MOST_CHARACTERS and _HARMLESS.fullmatch(text) else _rendered(text)
+    is_plain = len(text) <= MOST_CHARACTERS and _HARMLESS.fullmatch(text)
+    return text if is_plain else _rendered(text, pictures)
 
 
-def _rendered(text: str) -> str:
-    """Markdown as safe HTML; of a text that could take hours to parse the beginning, as it was written."""
-    if len(text) > MOST_CHARACTERS:
-        return f"<pre>{safe_html(html.escape(text[:MOST_CHARACTERS]))} …</pre>"
-    return safe_html(markdown2html(text))
+def _rendered(text: str, pictures: Mapping[str, str] = {}) -> str:
+    """Markdown as safe HTML; as it was written where a parser breaks at it, or could take hours."""
+    inside = dict(pictures)
+
+    def take_out(picture: re.Match[str]) -> str:
+        name = f"{len(inside)}-in-the-text"
+        inside[name] = picture[0]
+        return _ATTACHED + name
+
+    words = _IN_THE_TEXT.sub(take_out, text)
+    if len(words) > MOST_CHARACTERS:
+        return _as_written(words)
+    try:
+        shown = safe_html(MarkdownWithMath(renderer=_Renderer(escape=False)).render(words), inside)
+        markdown2html_mistune(shown)  # as the pages do that show it
+    except Exception:  # whatever a text makes a parser raise
+        return _as_written(words)
+    return shown
 
 
-def _attribute(tag: str, name: str, value: str) -> str | None:
-    """`data:` is for pictures in <img>, and nowhere else."""
-    if name in ("src", "href") and value.strip().lower().startswith("data:"):
-        return value if (tag, name) == ("img", "src") and _PICTURE.fullmatch(value.strip()) else None
-    return value
+def _as_written(text: str) -> str:
+    rest = " …" if len(text) > MOST_CHARACTERS else ""
+    return f"<pre>{safe_html(html.escape(text[:MOST_CHARACTERS]))}{rest}</pre>"
+
+
+class _Renderer(IPythonRenderer):
+    """As on nbconvert's pages; but an attachment that is not there stops nothing."""
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        return HTMLRenderer.image(self, text, url, title)
+
+
+def _pictures(attachments: Any) -> dict[str, str]:
+    """name → a picture as `data:`, for the attachments that are pictures."""
+    found = {}
+    for name, bundle in attachments.items():
+        for mime, content in bundle.items():
+            picture = f"data:{mime};base64,{content}"
+            if isinstance(content, str) and _PICTURE.fullmatch(picture) and _is_base64(content):
+                found[name] = picture
+    return found
+
+
+def _attribute(pictures: Mapping[str, str], tag: str, name: str, value: str) -> str | None:
+    """`data:` and `attachment:` are for pictures in <img>, and nowhere else."""
+    link = value.strip()
+    if name not in ("src", "href") or not link.lower().startswith(("data:", _ATTACHED)):
+        return value
+    if (tag, name) != ("img", "src"):
+        return None
+    if link.lower().startswith(_ATTACHED):
+        attached = link[len(_ATTACHED) :]
+        return pictures.get(attached, pictures.get(unquote(attached)))
+    return value if _PICTURE.fullmatch(link) else None
+
+
+def _or_its_words(img: re.Match[str]) -> str:
+    """<img>, or what is written in its place where it has no picture."""
+    if ' src="' in img[1]:
+        return img[0]
+    words = _ALT.search(img[1])
+    return f"<em>({html.escape(html.unescape(words[1])) if words else 'picture'}: not shown)</em>"
 
 
 def _safe_output(output: NotebookNode) -> NotebookNode:
