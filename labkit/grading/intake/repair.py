@@ -18,6 +18,8 @@ from nbformat import NotebookNode, v4
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_locked, is_solution
 
+from labkit.grading.intake.additions import keep_additions
+
 MOST_BYTES = 20 * 2**20
 """Of a notebook: a lesson with all its outputs has less than 2 MB."""
 
@@ -108,7 +110,8 @@ def repair(submitted: NotebookNode, released: NotebookNode) -> list[str]:
             found[grade_id] = _insert(original, submitted, released, found)
             remarks.append(f"Cell {grade_id} was missing; it was put back as released.")
         else:
-            remarks += _restore(found[grade_id], original, grade_id)
+            additions = keep_additions(submitted, found[grade_id], original)
+            remarks += _restore(found[grade_id], original, grade_id) + additions
     kept = {id(cell) for cell in found.values()}
     for cell in submitted.cells:
         if id(cell) not in kept:
