@@ -8,8 +8,8 @@ from pathlib import Path
 
 import nbformat
 
-from labkit.answers import empty_todos
 from labkit.atomic import write_atomically
+from labkit.cells import empty_todos
 from labkit.course import ASSIGNMENTS, BETAS, PREDICTORS, SWISS_ROLL_RUN, run_folder
 from labkit.errors import CourseError
 from labkit.training.run import RunError, RunFolder
@@ -98,7 +98,8 @@ def _unfinished(path: Path) -> list[str]:
         cells = nbformat.read(path, as_version=4).cells
     except Exception:  # whatever a broken file makes nbformat raise
         return [f"{path.name} is not a readable notebook; restore it from your last good copy."]
-    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    sources = [cell.source for cell in cells if cell.cell_type == "code"]
+    empty = dict.fromkeys(todo for source in sources for todo in empty_todos(source))
     words = [
         f"The answer in words to {cell.metadata.nbgrader.grade_id} in {path.name} is still empty."
         for cell in cells
@@ -106,7 +107,7 @@ def _unfinished(path: Path) -> list[str]:
         and "Write your answer here" in cell.source
         and "nbgrader" in cell.metadata
     ]
-    return [f"TODO {todo} in {path.name} is still empty." for todo in empty_todos(code)] + words
+    return [f"TODO {todo} in {path.name} is still empty." for todo in empty] + words
 
 
 def _run_files(folder: Path) -> list[Path]:

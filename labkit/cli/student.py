@@ -26,7 +26,7 @@ def check(
     from labkit.answers import load_answers
     from labkit.checks import NamespaceSubject, Verdict, judge
 
-    answers = load_answers(file)
+    answers = load_answers(file, [todo])
     failure = answers["__labkit_answer__"].get(todo) or answers["__labkit_answer__"].get("")
     if todo not in answers and failure:
         verdict = Verdict(todo, 0.0, "raised", f"The code in {file} does not run: {failure}.")
@@ -40,6 +40,8 @@ def check(
         OUT.print(str(verdict), markup=False, highlight=False, soft_wrap=True)
         if page := verdict.details.get("page"):
             OUT.print(f"  More about this mistake: {page}", markup=False, highlight=False, soft_wrap=True)
+        if todo in answers and failure and not verdict.passed:
+            OUT.print(f"  A line that it needs did not run here: {failure}.", markup=False, highlight=False)
     if not verdict.passed:
         raise typer.Exit(1)
 

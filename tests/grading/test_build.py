@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from labkit.answers import empty_todos
+from labkit.cells import empty_todos
 from labkit.errors import CourseError
 from labkit.grading.course import Course
 from labkit.grading.release.build import build, read_lesson, release

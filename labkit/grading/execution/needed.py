@@ -1,12 +1,10 @@
 """Which of a notebook's cells do the points depend on?"""
 
 import ast
-import symtable
 
+from labkit import names
 from labkit.course import READ_BY_CHECKS
-
-MOST_CHARACTERS = 2**18
-"""Of a cell: a longer one is not parsed here, where it could fill the memory."""
+from labkit.names import names_of
 
 
 def needed(cells: list[str], tests: list[str]) -> list[bool]:
@@ -15,19 +13,8 @@ def needed(cells: list[str], tests: list[str]) -> list[bool]:
     A cell that works by side effects alone, or is no Python, counts as not needed: this is where to begin, no
     proof.
     """
-    tables = [_table(source) for source in cells]
-    wanted = {name for test in tests for name in [*_read(_table(test)), *_read_by_check(test)]}
-    binds: dict[str, list[int]] = {}
-    for i, table in enumerate(tables):
-        for name in _bound(table) if table is not None else ():
-            binds.setdefault(name, []).append(i)
-    chosen, left = [False] * len(cells), list(wanted)
-    while left:
-        for i in binds.pop(left.pop(), ()):
-            if not chosen[i]:
-                chosen[i] = True
-                left += _read(tables[i])
-    return chosen
+    wanted = {name for test in tests for name in [*names_of(test).read, *_read_by_check(test)]}
+    return names.needed([names_of(source) for source in cells], wanted)
 
 
 def _read_by_check(test: str) -> list[str]:
@@ -38,26 +25,3 @@ def _read_by_check(test: str) -> list[str]:
             todo = getattr(node.args[0], "value", None)
             names += READ_BY_CHECKS.get(str(todo), [str(todo)])
     return names
-
-
-def _table(source: str) -> symtable.SymbolTable | None:
-    if len(source) > MOST_CHARACTERS:
-        return None
-    try:
-        return symtable.symtable(source, "cell", "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _bound(table: symtable.SymbolTable) -> set[str]:
-    symbols = table.get_symbols()
-    return {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
-
-
-def _read(table: symtable.SymbolTable | None) -> set[str]:
-    """The names that a cell takes from the notebook, those that its functions take at some time included."""
-    if table is None:
-        return set()
-    is_top = table.get_type() == "module"
-    own = {s.get_name() for s in table.get_symbols() if s.is_referenced() and (is_top or s.is_global())}
-    return own.union(*map(_read, table.get_children()))

@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_locked, is_solution
 
+from labkit.grading.intake.additions import keep_additions
 from labkit.grading.intake.form import NEW_CELL, UnreadableError, read_notebook
 
 _ROLE = ("grade", "solution", "locked", "task", "points")
@@ -75,7 +76,8 @@ def repair(submitted: NotebookNode, released: NotebookNode) -> list[str]:
             remarks.append(f"Cell {grade_id} was missing; it was put back as released.")
         else:
             _turn_back(found[grade_id], original.cell_type)
-            remarks += _restore(found[grade_id], original, grade_id)
+            additions = keep_additions(submitted, found[grade_id], original)
+            remarks += _restore(found[grade_id], original, grade_id) + additions
     kept = {id(cell) for cell in found.values()}
     for cell in submitted.cells:
         if id(cell) not in kept:

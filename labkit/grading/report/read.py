@@ -10,7 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Grade, Gradebook, MissingEntry
 
-from labkit.answers import empty_todos
+from labkit.cells import empty_todos
 from labkit.checks.verdict import MIME as VERDICT
 from labkit.errors import CourseError
 from labkit.grading.course import Course

@@ -1,0 +1,124 @@
+"""What of a file must run for an answer: a Python file as a whole, of a notebook as little as can be."""
+
+import ast
+import json
+import tokenize
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from labkit.cells import stubs_in, tree_of
+from labkit.course import TODOS
+from labkit.errors import CourseError
+from labkit.names import Names, defines, names_in, needed, only_binds
+
+
+class AnswerNotFoundError(CourseError):
+    """An answer is not where it should be."""
+
+
+@dataclass
+class Piece:
+    """Code to execute: a whole cell or file, or one statement of a cell."""
+
+    place: str
+    source: str
+    """of all of the cell"""
+    tree: ast.Module | None = None
+    """what is to be executed, where that is less than `source`, or could be read"""
+    todo: str = ""
+    is_timed: bool = True
+    is_needed: bool = True
+    """by the answer; other imports, functions and classes are there in case that it finds them unseen"""
+
+
+def file_pieces(path: Path) -> list[Piece]:
+    """A Python file; raises AnswerNotFoundError where it cannot be read."""
+    try:
+        with tokenize.open(path) as file:  # knows of byte order marks and of `# coding: gbk`
+            return [Piece("code", file.read())]
+    except (OSError, SyntaxError, UnicodeDecodeError) as error:
+        reason = (
+            getattr(error, "strerror", None) or "it is no text in UTF-8, or in the encoding that it names"
+        )
+        raise AnswerNotFoundError(f"{path} cannot be read: {reason}.") from None
+
+
+def notebook_pieces(path: Path, wanted: Collection[str]) -> tuple[list[Piece], set[str]]:
+    """What to execute of a notebook, and the TODOs that still are the released stub.
+
+    That are its TODO cells; of other cells imports, functions, classes, and those assignments that a `wanted`
+    name needs. A TODO stays what it was at its check: a later cell that tries something else is not followed.
+    Raises AnswerNotFoundError where the file is no notebook.
+    """
+    pieces: list[Piece] = []
+    parts: list[tuple[Names, Piece]] = []
+    is_stub: dict[str, bool] = {}
+    settled: set[str] = set()
+
+    for number, (source, mark) in enumerate(_code_cells(path)):
+        todo = mark.get("grade_id", "") if mark.get("solution") else ""
+        if mark.get("grade") and not todo:  # a test: the grader runs the released one
+            settled |= {mark.get("grade_id", "").removeprefix("check_")} & is_stub.keys()
+            continue
+        tree = tree_of(source)
+        found = []
+        for statement in tree.body if tree is not None else ():
+            if not todo and not only_binds(statement):
+                continue
+            names = names_in([statement])
+            if not todo and names.bound & settled:
+                continue
+            is_stub |= {name: name in stubs_in(statement) for name in names.bound & TODOS.keys()}
+            found.append((names, statement))
+        if todo:
+            pieces.append(piece := Piece(f"{todo} {number}", source, tree, todo))
+            parts += [(names, piece) for names in _until(todo, [names for names, _ in found])]
+            continue
+        for names, statement in found:
+            # An import may be the first of torch; an earlier answer has limits where it comes from.
+            is_free = "answer" in names.read or any(map(_imports, ast.walk(statement)))
+            piece = Piece(
+                f"code {number}",
+                source,
+                ast.Module([statement], []),
+                is_timed=not is_free,
+                is_needed=False,
+            )
+            pieces.append(piece)
+            parts.append((names, piece))
+
+    for (_, piece), one in zip(parts, needed([names for names, _ in parts], wanted), strict=True):
+        piece.is_needed |= one
+    chosen = [piece for piece in pieces if piece.is_needed or defines(piece.tree.body[0])]
+    return chosen, {todo for todo, one in is_stub.items() if one}
+
+
+def _imports(node: ast.AST) -> bool:
+    return isinstance(node, ast.Import | ast.ImportFrom)
+
+
+def _until(todo: str, statements: list[Names]) -> list[Names]:
+    """The names of a TODO cell's statements, all those together that must have run before it is defined."""
+    last = max((i for i, names in enumerate(statements) if todo in names.bound), default=-1)
+    above = statements[: last + 1]
+    together = Names(
+        frozenset().union(*(names.bound for names in above)), frozenset().union(*(n.read for n in above))
+    )
+    return [together, *statements[last + 1 :]]
+
+
+def _code_cells(path: Path) -> list[tuple[str, dict[str, Any]]]:
+    """The sources of a notebook's code cells, each with its mark of nbgrader's."""
+    cells = []
+    try:
+        for cell in json.loads(path.read_bytes())["cells"]:  # nbformat takes a second to import
+            if cell["cell_type"] == "code":
+                mark = cell.get("metadata", {}).get("nbgrader")
+                cells.append(("".join(cell["source"]), mark if isinstance(mark, dict) else {}))
+    except OSError as error:
+        raise AnswerNotFoundError(f"{path} cannot be read: {error.strerror}.") from None
+    except Exception:  # whatever a broken file makes the reader raise
+        raise AnswerNotFoundError(f"{path} is no notebook; take a fresh copy from the course.") from None
+    return cells
