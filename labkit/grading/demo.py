@@ -128,7 +128,7 @@ def _hand_in(
                 f"  {student.name} {student.story}"
                 + (f" (labkit submit says: {missing} things are missing)" if missing else "")
             )
-    collect(assignment, zips, demo.step("submitted"))
+    collect(demo, assignment, zips)
 
 
 def _fresh_course(course: Course, folder: Path, assignments: Sequence[str]) -> Course:
