@@ -121,10 +121,7 @@ def student_name(text: str) -> str | None:
 def _renamed(choice: Choice) -> list[str]:
     """What becomes of copies: the grader takes one of them, and the student should know which."""
     own, counts = f"{choice.counts.lesson}.ipynb", choice.counts.name
-    said = []
-    if not choice.counts.is_original:
-        why = f"{own} is still as you got it" if choice.original_is_empty else f"there is no {own}"
-        said.append(f"You worked in {counts!r}, and {why}: rename your copy to {own}.")
+    said = [f"You worked in {counts!r}, and {choice.why}: rename yours to {own}."] if choice.why else []
     for other in choice.others:
         said.append(f"{other.name!r} is not graded, {counts!r} is: where that is wrong, rename them.")
     return said
@@ -167,7 +164,10 @@ def _was_edited(cell: dict[str, Any]) -> bool:
         return False
     parts = [cell["source"], cell.get("cell_type"), bool(mark.get("grade")), bool(mark.get("solution")), True]
     parts += [mark["grade_id"], *([float(mark["points"])] if mark.get("grade") else [])]
-    return hashlib.md5("".join(map(str, parts)).encode(errors="replace"), usedforsecurity=False).hexdigest() != mark["checksum"]
+    return (
+        hashlib.md5("".join(map(str, parts)).encode(errors="replace"), usedforsecurity=False).hexdigest()
+        != mark["checksum"]
+    )
 
 
 def _run_files(folder: Path) -> list[Path]:

@@ -20,6 +20,7 @@ NEEDS = {
     "tests/grading/test_isolation_kinds.py::test_every_report": ("bwrap", "bubblewrap"),
     "tests/grading/test_grading_resumed.py": ("bwrap", "bubblewrap"),
     "tests/grading/test_cli.py": ("bwrap", "bubblewrap"),
+    "tests/grading/test_renamed.py::test_graded": ("bwrap", "bubblewrap"),
     "tests/grading/test_safe_view.py": ("chromium", "chromium"),
     "tests/test_class": ("bwrap", "bubblewrap"),
 }

@@ -41,8 +41,10 @@ class Notebook:
     lesson: str = ""
     answers: dict[str, str] = field(default_factory=dict)
     """grade_id → the text of each answer that is not empty"""
+    is_whole: bool = True
+    """Whether it can be read, as far as one has looked."""
     worked_on: bool = True
-    """Whether there is an answer, or no telling."""
+    """Whether there is an answer in it, or no telling."""
 
     @property
     def is_original(self) -> bool:
@@ -56,32 +58,42 @@ class Choice:
 
     counts: Notebook
     others: tuple[Notebook, ...]
-    original_is_empty: bool
-    """Whether the lesson's own file is there too, as it was released."""
+    original: Notebook | None
+    """the one with the lesson's own name"""
+
+    @property
+    def why(self) -> str:
+        """Why another one than the original counts, as "01.ipynb is missing"; empty where it does not."""
+        if self.counts.is_original:
+            return ""
+        state = "is as it was released" if self.original and self.original.is_whole else "cannot be read"
+        return f"{self.counts.lesson}.ipynb {state if self.original else 'is missing'}"
 
     @property
     def remarks(self) -> list[str]:
         """What a reader must know of it, a sentence each."""
         own, said = f"{self.counts.lesson}.ipynb", []
-        if not self.counts.is_original:
-            why = "is as it was released" if self.original_is_empty else "is missing"
-            said.append(f"{own} {why}; {self.counts.name!r} is this lesson too and counts in its place.")
-        said += [f"{one.name!r} is another version of {own} and does not count." for one in self.others]
-        return said
+        if self.why:
+            said.append(f"{self.why}; {self.counts.name!r} is this lesson too and counts in its place.")
+        return said + [f"{one.name!r} is another version of {own} and does not count." for one in self.others]
 
 
 def recognise(path: Path, lessons: Lessons, assignment: str, name: str = "") -> Notebook:
-    """What the notebook in this file is, called `name` where it was handed in; never raises for its content.
+    """What the notebook in this file is, handed in as `name`; never raises for what is in it.
 
     Where an assignment shares cells with others, `assignment` is meant.
     """
-    name = unicodedata.normalize("NFC", name or path.name)
-    marked = _marked_cells(path)
-    where = _by_cells({mark["grade_id"] for mark, _ in marked}, lessons, assignment)
-    where = where or _by_name(Path(name).stem, lessons, assignment) or ("", "")
-    answers = {mark["grade_id"]: source for mark, source in marked if mark.get("solution")}
-    filled = {grade_id: source for grade_id, source in answers.items() if not is_empty(source)}
-    return Notebook(name, *where, filled, bool(filled) or not answers)
+    name, is_whole = name or path.name, True
+    try:
+        cells = cells_in(path) if path.stat().st_size <= MOST_BYTES else []
+    except (OSError, ValueError):
+        cells, is_whole = [], False
+    marked = [(mark, cell["source"]) for cell in cells if (mark := mark_of(cell))]
+    grade_ids = {mark["grade_id"] for mark, _ in marked}
+    where = _by_cells(grade_ids, lessons, assignment) or _by_name(Path(name).stem, lessons, assignment)
+    answers = [(mark["grade_id"], source) for mark, source in marked if mark.get("solution")]
+    filled = {grade_id: source for grade_id, source in answers if not is_empty(source)}
+    return Notebook(name, *(where or ("", "")), filled, is_whole, is_whole and (bool(filled) or not answers))
 
 
 def choose(notebooks: Iterable[Notebook]) -> list[Choice]:
@@ -103,7 +115,7 @@ def _choose(notebooks: list[Notebook]) -> Choice:
 
     best = max(notebooks, key=rank)
     others = [one for one in notebooks if one is not best and one.worked_on and one.answers != best.answers]
-    return Choice(best, tuple(others), any(one.is_original and not one.worked_on for one in notebooks))
+    return Choice(best, tuple(others), next((one for one in notebooks if one.is_original), None))
 
 
 def cells_in(path: Path) -> list[dict[str, Any]]:
@@ -128,15 +140,6 @@ def is_empty(source: str) -> bool:
     return not source.strip() or bool(empty_todos(source)) or EMPTY_WORDS in source
 
 
-def _marked_cells(path: Path) -> list[tuple[dict[str, Any], str]]:
-    """The mark and the text of each cell that has one; none where the file is no notebook, or too large."""
-    try:
-        cells = cells_in(path) if path.stat().st_size <= MOST_BYTES else []
-    except (OSError, ValueError):
-        return []
-    return [(mark, cell["source"]) for cell in cells if (mark := mark_of(cell))]
-
-
 def _text(source: Any) -> str:
     lines = source if isinstance(source, list) else [source]
     return "".join(line for line in lines if isinstance(line, str))
@@ -158,6 +161,7 @@ def _by_cells(grade_ids: set[str], lessons: Lessons, assignment: str) -> tuple[s
 
 def _by_name(stem: str, lessons: Lessons, assignment: str) -> tuple[str, str] | None:
     """The lesson whose name stands in the file's."""
+    stem = unicodedata.normalize("NFC", stem).lower()
     found = {
         (group == assignment, len(lesson), group, lesson)
         for group, known in lessons.items()

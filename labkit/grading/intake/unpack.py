@@ -55,7 +55,9 @@ def unpack(members: list[Member], assignment: str, lessons: Lessons, target: Pat
         for i, member in enumerate(notebooks):
             file = Path(scratch) / f"{i}.ipynb"
             left -= copy_member(member, file, left)
-            found.append(_Found(member, file, recognise(file, lessons, assignment, member.path.name)))
+            found.append(
+                _Found(member, file, recognise(file, lessons, assignment, f"{member.path.stem}.ipynb"))
+            )
         mine = [one for one in found if one.notebook.assignment == assignment]
         _require_one_submission(found, mine, assignment)
         root = _root(mine, assignment)
