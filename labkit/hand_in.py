@@ -1,23 +1,32 @@
 """What `labkit submit` hands in: an assignment's notebooks and runs, in one zip."""
 
+import hashlib
+import json
 import re
+import unicodedata
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-
-import nbformat
+from typing import Any
 
 from labkit.atomic import write_atomically
 from labkit.cells import empty_todos
 from labkit.course import ASSIGNMENTS, BETAS, PREDICTORS, SWISS_ROLL_RUN, run_folder
 from labkit.errors import CourseError
+from labkit.grading.intake.recognise import COURSE, EMPTY_WORDS, Choice, cells_in, choose, mark_of, recognise
 from labkit.training.run import RunError, RunFolder
 
 MAX_FILES = 1000
 MAX_BYTES = 2 * 2**30  # five runs of the profile `gpu` make half of it
-STUDENT_NAME = re.compile(r"\w(?:[\w .@-]*\w)?")
+ALLOWED = "letters, digits, apostrophes and . _ - @"
+"""What a student's name may have, as error messages say it."""
+LARGE = 20 * 2**20
+"""Bytes of a notebook that get a warning: a lesson with all its outputs has less than 2 MB."""
 TIMESTAMP = "timestamp.txt"
+
+_NAME = re.compile(r"\w(?:[\w .@'’-]*\w)?")
+_JOINER = re.compile(r"(?<=[^\x00-\x7f])[\u200c\u200d](?=[^\x00-\x7f])")
 
 _RUNS = {
     "task1_swiss_roll": [SWISS_ROLL_RUN],
@@ -31,11 +40,12 @@ _HALF_WRITTEN = (".tmp", ".part", ".lock")  # what a killed process left
 
 @dataclass(frozen=True)
 class Submitted:
-    """What `submit` wrote, and what it missed: one sentence each."""
+    """What `submit` wrote, what it missed, and what grading would trip over: one sentence each."""
 
     path: Path
     files: list[str]
     missing: list[str]
+    warnings: list[str]
 
 
 def submit(folder: Path, student: str, into: Path = Path(".")) -> Submitted:
@@ -52,13 +62,17 @@ def submit(folder: Path, student: str, into: Path = Path(".")) -> Submitted:
             f"{folder} is not the folder of an assignment. "
             f"Name one that is called {' or '.join(ASSIGNMENTS)}."
         )
-    names = [f"{name}.ipynb" for name in ASSIGNMENTS[folder.name]]
-    notebooks = [name for name in names if (folder / name).is_file()]
-    if not notebooks:
+    found = [recognise(path, COURSE, folder.name) for path in sorted(folder.glob("*.ipynb"))]
+    choices = {one.counts.lesson: one for one in choose(n for n in found if n.assignment == folder.name)}
+    if not choices:
         raise CourseError(f"{folder} holds none of the notebooks of {folder.name}; nothing was packed.")
-    missing = [f"{name} is missing." for name in names if name not in notebooks]
-    for name in notebooks:
-        missing += _unfinished(folder / name)
+    notebooks = [notebook.name for choice in choices.values() for notebook in (choice.counts, *choice.others)]
+    missing = [f"{name}.ipynb is missing." for name in ASSIGNMENTS[folder.name] if name not in choices]
+    warnings = []
+    for choice in choices.values():
+        warnings += _renamed(choice)
+        missing_here, warnings_here = _look_into(folder / choice.counts.name)
+        missing, warnings = missing + missing_here, warnings + warnings_here
     for run in _RUNS.get(folder.name, []):
         if not (folder / run).exists():
             missing.append(f"The training run {run} is missing: run the notebook that trains to its end.")
@@ -76,12 +90,12 @@ def submit(folder: Path, student: str, into: Path = Path(".")) -> Submitted:
             f"This is more than the course takes, {MAX_FILES:,} files of {MAX_BYTES / 2**30:g} GiB in all: "
             "move away from results/ what the notebooks do not use."
         )
-    if not STUDENT_NAME.fullmatch(student):
+    name = student_name(student)
+    if name is None:
         raise CourseError(
-            f"{student!r} cannot name a zip: it may have letters, digits and . _ - @ only. "
-            "Give your name with --student."
+            f"{student!r} cannot name a zip: it may have {ALLOWED} only. Give your name with --student."
         )
-    target = into / f"{student}.zip"
+    target = into / f"{name}.zip"
 
     def pack(part: Path) -> None:
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -90,24 +104,71 @@ def submit(folder: Path, student: str, into: Path = Path(".")) -> Submitted:
             archive.writestr(f"{folder.name}/{TIMESTAMP}", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n")
 
     write_atomically(target, pack)
-    return Submitted(target, files, missing)
+    return Submitted(target, files, missing, warnings)
 
 
-def _unfinished(path: Path) -> list[str]:
+def student_name(text: str) -> str | None:
+    """A student's name in the form in which equal names are equal (NFC); None where it cannot name a file.
+
+    Marks that are combined with a letter belong to it, as in Hindi or Thai; so do the joiners between them.
+    """
+    name = unicodedata.normalize("NFC", text)
+    letters = "".join(sign for sign in name if unicodedata.category(sign) not in ("Mn", "Mc"))
+    starts_well = name[:1] == letters[:1]
+    return name if starts_well and _NAME.fullmatch(_JOINER.sub("", letters)) else None
+
+
+def _renamed(choice: Choice) -> list[str]:
+    """What becomes of copies: the grader takes one of them, and the student should know which."""
+    own, counts = f"{choice.counts.lesson}.ipynb", choice.counts.name
+    said = [f"You worked in {counts!r}, and {choice.why}: rename yours to {own}."] if choice.why else []
+    for other in choice.others:
+        said.append(f"{other.name!r} is not graded, {counts!r} is: where that is wrong, rename them.")
+    return said
+
+
+def _look_into(path: Path) -> tuple[list[str], list[str]]:
+    """What is still empty in a notebook, and what grading would trip over."""
     try:
-        cells = nbformat.read(path, as_version=4).cells
-    except Exception:  # whatever a broken file makes nbformat raise
-        return [f"{path.name} is not a readable notebook; restore it from your last good copy."]
-    sources = [cell.source for cell in cells if cell.cell_type == "code"]
-    empty = dict.fromkeys(todo for source in sources for todo in empty_todos(source))
-    words = [
-        f"The answer in words to {cell.metadata.nbgrader.grade_id} in {path.name} is still empty."
+        cells = cells_in(path)
+    except ValueError:
+        return [f"{path.name} is not a readable notebook; restore it from your last good copy."], []
+    sources = [cell["source"] for cell in cells if cell.get("cell_type") == "code"]
+    todos = dict.fromkeys(todo for source in sources for todo in empty_todos(source))
+    empty = [f"TODO {todo} in {path.name} is still empty." for todo in todos]
+    empty += [
+        f"The answer in words to {mark_of(cell)['grade_id']} in {path.name} is still empty."
         for cell in cells
-        if cell.cell_type == "markdown"
-        and "Write your answer here" in cell.source
-        and "nbgrader" in cell.metadata
+        if cell.get("cell_type") == "markdown" and EMPTY_WORDS in cell["source"] and mark_of(cell)
     ]
-    return [f"TODO {todo} in {path.name} is still empty." for todo in empty] + words
+    warnings = []
+    if (size := path.stat().st_size) > LARGE:
+        heaviest = max(cells, key=lambda cell: len(json.dumps(cell)))
+        first = next(iter(heaviest["source"].strip().splitlines()), "")[:60]
+        warnings.append(
+            f"{path.name} has {size / 2**20:.0f} MB, most of it in the cell that begins with {first!r}: "
+            "click into it, choose Edit → Clear Cell Output, and save."
+        )
+    warnings += [
+        f"Cell {mark_of(cell)['grade_id']} in {path.name} was edited; grading puts it back as it was. "
+        "Write what you need into your answer, or into a cell of your own."
+        for cell in cells
+        if _was_edited(cell)
+    ]
+    return empty, warnings
+
+
+def _was_edited(cell: dict[str, Any]) -> bool:
+    """Whether a locked cell differs from the one that was released: nbgrader's checksum in it tells."""
+    mark = mark_of(cell)
+    if not (mark.get("locked") and isinstance(mark.get("checksum"), str)) or mark["grade_id"] == "imports":
+        return False
+    parts = [cell["source"], cell.get("cell_type"), bool(mark.get("grade")), bool(mark.get("solution")), True]
+    parts += [mark["grade_id"], *([float(mark["points"])] if mark.get("grade") else [])]
+    return (
+        hashlib.md5("".join(map(str, parts)).encode(errors="replace"), usedforsecurity=False).hexdigest()
+        != mark["checksum"]
+    )
 
 
 def _run_files(folder: Path) -> list[Path]:

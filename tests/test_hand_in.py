@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,114 @@ def test_a_name_that_collect_would_refuse_is_refused_at_once(tmp_path: Path) -> 
         with pytest.raises(CourseError, match="--student"):
             submit(work, name, tmp_path)
     assert not list(tmp_path.glob("**/*.zip"))
+
+
+def released(assignment: str = ASSIGNMENT) -> Path:
+    return Path(__file__).parents[1] / "notebooks" / assignment
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Path:
+    """A folder as students get it."""
+    return shutil.copytree(released(), tmp_path / "fresh" / ASSIGNMENT)
+
+
+def answer(path: Path, text: str = "def q_sample(): pass", to: Path | None = None) -> None:
+    """Write an answer into lesson 2, and save it as `to`."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    cell = next(
+        c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == "q_sample"
+    )
+    cell["source"] = text
+    (to or path).write_text(json.dumps(notebook), encoding="utf-8")
+
+
+COPIES = [
+    f"Copy of {NOTEBOOKS[1]}",
+    "02_forward_process-Copy1.ipynb",
+    "02_forward_process (1).ipynb",
+    "mine.ipynb",
+]
+
+
+@pytest.mark.parametrize("copy", COPIES)
+@pytest.mark.parametrize("original", ["as released", "missing", "broken"])
+def test_submit_says_that_a_copy_wants_its_lessons_name_and_packs_it(copy, original, fresh, tmp_path) -> None:
+    own = fresh / NOTEBOOKS[1]
+    answer(own, to=fresh / copy)
+    if original == "missing":
+        own.unlink()
+    elif original == "broken":
+        own.write_text("<html>")
+    packed = submit(fresh, "ann", tmp_path)
+    (sentence,) = packed.warnings
+    assert copy in sentence and f"rename yours to {NOTEBOOKS[1]}" in sentence
+    assert copy in packed.files and f"{NOTEBOOKS[1]} is missing." not in packed.missing
+    assert not [said for said in packed.missing if "TODO q_sample" in said]
+
+
+def test_submit_packs_a_folder_in_which_all_are_renamed(fresh: Path, tmp_path: Path) -> None:
+    for name in NOTEBOOKS:
+        (fresh / name).rename(fresh / f"Copy of {name}")
+    packed = submit(fresh, "ann", tmp_path)
+    assert len(packed.files) == len(packed.warnings) == 4
+
+
+def test_submit_names_a_copy_that_will_not_be_graded(fresh: Path, tmp_path: Path) -> None:
+    answer(fresh / NOTEBOOKS[1])
+    assert submit(fresh, "ann", tmp_path).warnings == []
+    answer(fresh / NOTEBOOKS[1], "def q_sample(): return 1", to=fresh / COPIES[0])
+    packed = submit(fresh, "ann", tmp_path)
+    (sentence,) = packed.warnings
+    assert f"{COPIES[0]!r} is not graded" in sentence
+    assert {COPIES[0], NOTEBOOKS[1]} <= set(packed.files)
+
+
+def test_copies_that_say_nothing_new_are_not_mentioned(fresh: Path, tmp_path: Path) -> None:
+    answer(fresh / NOTEBOOKS[1])
+    shutil.copy(fresh / NOTEBOOKS[1], fresh / COPIES[1])
+    shutil.copy(released() / NOTEBOOKS[1], fresh / COPIES[2])
+    shutil.copy(released("task2_images") / "05_noise_schedules.ipynb", fresh)
+    write_notebook(fresh / "notes.ipynb", "x = 1")
+    packed = submit(fresh, "ann", tmp_path)
+    assert packed.warnings == []
+    assert [name for name in packed.files if name.endswith(".ipynb")] == NOTEBOOKS
+
+
+def test_submit_says_which_outputs_make_a_notebook_large(fresh, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(hand_in, "LARGE", 10**6)
+    notebook = json.loads((fresh / NOTEBOOKS[1]).read_text(encoding="utf-8"))
+    cell = {"cell_type": "code", "execution_count": 1, "id": "a", "metadata": {}, "source": ["show()\n", "1"]}
+    cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "x" * 3 * 2**20}]
+    notebook["cells"].insert(3, cell)
+    (fresh / NOTEBOOKS[1]).write_text(json.dumps(notebook), encoding="utf-8")
+    (sentence,) = submit(fresh, "ann", tmp_path).warnings
+    assert f"{NOTEBOOKS[1]} has 3 MB" in sentence and "'show()'" in sentence
+
+
+def test_submit_says_that_an_edited_cell_of_the_course_is_put_back(fresh: Path, tmp_path: Path) -> None:
+    assert submit(fresh, "ann", tmp_path).warnings == []  # nbgrader's checksum is understood
+    text = (fresh / NOTEBOOKS[1]).read_text(encoding="utf-8")
+    (fresh / NOTEBOOKS[1]).write_text(
+        text.replace('check(\\"q_sample\\"', 'print(\\"q_sample\\"'), encoding="utf-8"
+    )
+    (sentence,) = submit(fresh, "ann", tmp_path).warnings
+    assert "check_q_sample" in sentence and "puts it back" in sentence
+
+
+@pytest.mark.parametrize("data", ["not a notebook", "[]", '{"cells": 3}', "[" * 10**5, ""])
+def test_submit_says_what_is_no_notebook(data: str, work: Path, tmp_path: Path) -> None:
+    (work / NOTEBOOKS[1]).write_text(data)
+    (sentence,) = submit(work, "ann", tmp_path).missing
+    assert sentence.startswith(f"{NOTEBOOKS[1]} is not a readable notebook")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_what_an_editor_of_windows_saved_is_a_notebook(encoding: str, work: Path, tmp_path: Path) -> None:
+    path = work / NOTEBOOKS[1]
+    path.write_text(path.read_text(encoding="utf-8"), encoding=encoding)
+    assert submit(work, "ann", tmp_path).missing == []
+
+
+def test_a_zip_is_named_in_the_form_in_which_equal_names_are_equal(work: Path, tmp_path: Path) -> None:
+    assert submit(work, "jose\u0301", tmp_path).path == tmp_path / "jos\u00e9.zip"

@@ -35,11 +35,16 @@ def release(assignment: AssignmentArgument, course: CourseOption = Path(".")) ->
 @command
 def collect(
     assignment: AssignmentArgument,
-    inbox: Annotated[Path, typer.Argument(help="a folder of zips or folders named by student: ann.zip")],
+    inbox: Annotated[
+        Path,
+        typer.Argument(help="a folder of zips or folders named by student (ann.zip), or an LMS's download"),
+    ],
     course: CourseOption = Path("."),
     json_: JsonOption = False,
 ) -> None:
     """Take the students' zips or folders safely into submitted/; exits with 1 where one was refused.
+
+    Says of each file what became of it. What a newer submission replaces is kept in submitted_before/.
 
     Example: labkit collect task1_swiss_roll downloads/
     """
@@ -48,14 +53,15 @@ def collect(
 
     opened = Course.open(course)
     opened.require_assignment(assignment)
-    collected = run(assignment, inbox, opened.step("submitted"))
+    collected = run(opened, assignment, inbox)
     if json_:
         print_json({"assignment": assignment, "zips": [vars(one) for one in collected]})
     else:
         for one in collected:
             style = "red" if one.status == "refused" else None
+            whose = "" if one.zip.removeprefix(one.student) in ("", ".zip") else f", of {one.student}"
             reason = f": {one.reason}" if one.reason else ""
-            OUT.print(f"{one.zip} {one.status}{reason}", style=style, markup=False, soft_wrap=True)
+            OUT.print(f"{one.zip} {one.status}{whose}{reason}", style=style, markup=False, soft_wrap=True)
     if any(one.status == "refused" for one in collected):
         raise typer.Exit(1)
 

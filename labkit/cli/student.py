@@ -52,7 +52,7 @@ def submit(
     student: Annotated[str, typer.Option("--student", help="your name in the class")] = "",
     json_: JsonOption = False,
 ) -> None:
-    """Pack your notebooks and runs into one zip to hand in; says what is missing.
+    """Pack your notebooks and runs into one zip to hand in; says what is missing or would not be graded.
 
     Example: labkit submit notebooks/task1_swiss_roll --student ann
     """
@@ -60,11 +60,12 @@ def submit(
 
     packed = run(folder, student or getpass.getuser())
     if json_:
-        print_json({"zip": str(packed.path), "files": packed.files, "missing": packed.missing})
+        said = {"missing": packed.missing, "warnings": packed.warnings}
+        print_json({"zip": str(packed.path), "files": packed.files} | said)
         return
     size = packed.path.stat().st_size / 2**20
     OUT.print(f"Packed {len(packed.files)} files into {packed.path} ({size:.1f} MB).", markup=False)
-    for sentence in packed.missing:
+    for sentence in [*packed.missing, *packed.warnings]:
         OUT.print(f"  {sentence}", style="yellow", markup=False)
     if packed.missing:
         OUT.print("You can hand it in as it is; what is missing earns no points.")

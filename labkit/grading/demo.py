@@ -154,7 +154,7 @@ def hand_in(demo: Course, assignment: str, say: Callable[[str], None]) -> None:
                 f"  {student.name} {student.story}"
                 + (f" (labkit submit says: {missing} things are missing)" if missing else "")
             )
-    collect(assignment, zips, demo.step("submitted"))
+    collect(demo, assignment, zips)
 
 
 def _solve(work: Path, solutions: dict[str, NotebookNode], student: Student) -> None:

@@ -23,6 +23,7 @@ from labkit.grading.classrun.bounded import BoundError, bounded
 from labkit.grading.classrun.entry import Entry, read_entry
 from labkit.grading.course import Course
 from labkit.grading.execution.execute import Execute, leave_sandbox
+from labkit.grading.intake.renamed import choices_in, in_their_places
 
 _OF_THE_JUDGES = ("scipy.spatial", "scipy.stats", "sklearn.datasets")
 """What judges import where they first need it"""
@@ -92,10 +93,15 @@ def _load_once(course: Course) -> None:
 
 def _autograde(course: Course, assignment: str, student: str, log: Path) -> tuple[str, Entry | None]:
     """Why it failed, and what it entered."""
+    choices = choices_in(course.step("submitted") / student / assignment, course, assignment)
+    course.config.TellNames.remarks = {choice.counts.lesson: choice.remarks for choice in choices}
     try:
-        failure = _run(Autograde, course.directory(assignment, student), course, log)
+        with in_their_places(course, assignment, student, choices) as directory:
+            failure = _run(Autograde, directory, course, log)
     finally:
         leave_sandbox()
+    if failure and not choices:
+        failure = f"It holds no notebook of {assignment}."
     with Gradebook(course.config.CourseDirectory.db_url) as gradebook, suppress(MissingEntry):
         entry = read_entry(gradebook, assignment, student)
         if failure:

@@ -1,0 +1,167 @@
+"""What a zip, a folder or loose files hold: as a list, before anything of it is written."""
+
+import os
+import stat
+import unicodedata
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from itertools import count
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import IO
+
+from labkit.errors import CourseError
+from labkit.hand_in import MAX_BYTES, MAX_FILES
+
+MOST_MEMBERS = 20 * MAX_FILES
+"""Files in a zip or folder, needed or not: a virtual environment that was packed along has 10,000."""
+
+_LEVELS = 2
+"""Of zips in a zip."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file in a zip or in a folder."""
+
+    name: str
+    """as it is written there"""
+    path: PurePosixPath
+    """where it lies, below the top"""
+    open: Callable[[], IO[bytes]]
+    when: datetime | None = None
+    """when it was last changed; a zip keeps local time without a zone, which is read as this machine's"""
+    trouble: str = ""
+    """why it must not be taken"""
+    inside: str = ""
+    """the zip in the zip that it comes from"""
+
+    @property
+    def is_notebook(self) -> bool:
+        return self.path.suffix.lower() == ".ipynb"
+
+    @property
+    def is_zip(self) -> bool:
+        return self.path.suffix.lower() == ".zip"
+
+    @property
+    def is_litter(self) -> bool:
+        """Whether a machine put it there: hidden, Jupyter's checkpoints, macOS's forks."""
+        return any(part == "__MACOSX" or (part[0] == "." and part != "..") for part in self.path.parts)
+
+
+@contextmanager
+def members_in(path: Path, scratch: Path) -> Iterator[list[Member]]:
+    """The files of a zip or a folder, without litter; zips in it are opened where it holds no notebook.
+
+    They are copied into `scratch`. Raises CourseError where there are too many files, or too large ones, and
+    zipfile.BadZipFile for what is no whole zip.
+    """
+    with ExitStack() as stack:
+        members = _in_folder(path) if path.is_dir() else _in_zip(stack.enter_context(zipfile.ZipFile(path)))
+        numbers, copied = count(), 0
+        for _ in range(_LEVELS):
+            if any(member.is_notebook for member in members):
+                break
+            flat = []
+            for member in members:
+                inner = scratch / f"{next(numbers)}.zip"
+                if not member.is_zip or member.trouble:
+                    flat.append(member)
+                    continue
+                copied += copy_member(member, inner, MAX_BYTES - copied)
+                with suppress(zipfile.BadZipFile):
+                    archive = stack.enter_context(zipfile.ZipFile(inner))
+                    flat += [_below(member, one) for one in _in_zip(archive)]
+                    continue
+                flat.append(member)
+            members = _bounded(flat)
+        yield members
+
+
+def loose(files: dict[str, Path]) -> list[Member]:
+    """Files that lie in the inbox by themselves, under these names."""
+    return [_of_file(path, name) for name, path in files.items()]
+
+
+def copy_member(member: Member, target: Path, most: int) -> int:
+    """Write it to `target`; returns its bytes. Raises CourseError where there are more than `most`."""
+    size = 0
+    with member.open() as source, target.open("xb") as sink:
+        while chunk := source.read(min(2**20, most - size + 1)):  # what the header says may be a lie
+            size += len(chunk)
+            if size > most:
+                raise CourseError(f"it unpacks to more than {MAX_BYTES / 2**30:g} GiB")
+            sink.write(chunk)
+    return size
+
+
+def _in_zip(archive: zipfile.ZipFile) -> list[Member]:
+    infos = [info for info in archive.infolist() if info.filename[-1:] not in ("/", "\\", "")]
+    return _bounded([_of_zip(archive, info) for info in infos[: MOST_MEMBERS + 1]], len(infos))
+
+
+def _of_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
+    name = info.filename
+    with suppress(UnicodeError):  # macOS writes UTF-8 and does not say so
+        if not info.flag_bits & 0x800:
+            name = name.encode("cp437").decode("utf-8")
+    path, trouble = _placed(name)
+    if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
+        trouble = f"{name!r} is a link or a device"
+    elif info.flag_bits & 1:
+        trouble = "it is encrypted"
+    when = None
+    with suppress(ValueError, OverflowError):
+        if info.date_time[0] > 1980:  # the first year that there is stands for none
+            when = datetime(*info.date_time).astimezone(UTC)
+    return Member(name, path, partial(archive.open, info), when, trouble)
+
+
+def _in_folder(folder: Path) -> list[Member]:
+    if folder.is_symlink():
+        raise CourseError("it is a link")
+    members = []
+    for where, folders, files in os.walk(folder):
+        links = [name for name in folders if (Path(where) / name).is_symlink()]
+        for name in [*links, *files]:
+            path = Path(where) / name
+            members.append(_of_file(path, str(path.relative_to(folder))))
+        if len(members) > MOST_MEMBERS:
+            break
+    return _bounded(members)
+
+
+def _of_file(path: Path, name: str) -> Member:
+    place, trouble = _placed(name)
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode):
+        trouble = f"{name!r} is a link or a device"
+    when = datetime.fromtimestamp(status.st_mtime, UTC)
+    return Member(name, place, partial(path.open, "rb"), when, trouble)
+
+
+def _placed(name: str) -> tuple[PurePosixPath, str]:
+    """Where a file of this name belongs, and why it must not be written there.
+
+    Windows PowerShell writes backslashes into its zips.
+    """
+    path = PureWindowsPath(unicodedata.normalize("NFC", name))
+    leads_out = path.anchor or ".." in path.parts
+    trouble = f"the path {name!r} leads out of the folder" if leads_out else ""
+    return PurePosixPath(*path.parts[bool(path.anchor) :]), trouble
+
+
+def _below(outer: Member, member: Member) -> Member:
+    path = outer.path.with_suffix("") / member.path
+    return replace(member, name=f"{outer.name}/{member.name}", path=path, inside=outer.inside or outer.name)
+
+
+def _bounded(members: list[Member], number: int = 0) -> list[Member]:
+    number = max(number, len(members))
+    if number > MOST_MEMBERS:
+        raise CourseError(f"it holds {number} files, {MAX_FILES} are allowed")
+    return [member for member in members if not member.is_litter]

@@ -1,0 +1,161 @@
+"""Which files of a submission are taken, and where they belong."""
+
+import filecmp
+import os
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from labkit.errors import CourseError
+from labkit.grading.intake.inbox import lms_student
+from labkit.grading.intake.members import Member, copy_member
+from labkit.grading.intake.recognise import Lessons, Notebook, choose, recognise
+from labkit.hand_in import MAX_BYTES, MAX_FILES, TIMESTAMP
+
+_RESULTS = "results"
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """What was written: the lessons that are there, remarks, and the date of the youngest file."""
+
+    lessons: set[str]
+    remarks: list[str]
+    youngest: datetime | None
+
+
+@dataclass(frozen=True)
+class _Found:
+    member: Member
+    file: Path
+    notebook: Notebook
+
+    @property
+    def folder(self) -> PurePosixPath:
+        return self.member.path.parent
+
+
+def unpack(members: list[Member], assignment: str, lessons: Lessons, target: Path) -> Unpacked:
+    """Writes the notebooks and results/ of a submission into the new folder `target`.
+
+    Notebooks of the assignment are taken wherever they lie, under the names that they have. Raises
+    CourseError where there is none, and for whatever is unsafe among what is taken; the rest does not matter.
+    """
+    if len(people := _people(members)) > 1:
+        raise CourseError(f"it holds files of {' and '.join(people[:2])}: unpack it, and name its folder")
+    notebooks = [member for member in members if member.is_notebook]
+    if not notebooks:
+        raise CourseError(_no_notebook(members))
+    _require_good(notebooks)
+    target.mkdir()
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+        found, left = [], MAX_BYTES
+        for i, member in enumerate(notebooks):
+            file = Path(scratch) / f"{i}.ipynb"
+            left -= copy_member(member, file, left)
+            found.append(
+                _Found(member, file, recognise(file, lessons, assignment, f"{member.path.stem}.ipynb"))
+            )
+        mine = [one for one in found if one.notebook.assignment == assignment]
+        _require_one_submission(found, mine, assignment)
+        root = _root(mine, assignment)
+        beside = [one for one in found if one.folder == root and not one.notebook.assignment]
+        mine.sort(key=lambda one: one.folder != root)  # what lies elsewhere gives way
+        placed = [notebook for one in [*mine, *beside] if (notebook := _place(one, target))]
+    others = {one.notebook.assignment for one in found} - {"", assignment}
+    remarks = [f"it holds notebooks of {other} too, which were not taken" for other in sorted(others)]
+    remarks += [f"{one.notebook.name!r} is none of the lessons" for one in beside]
+    remarks += [f"{one.member.name!r} was taken along" for one in mine if one.folder != root]
+    choices = choose(placed)
+    remarks += [remark for choice in choices for remark in choice.remarks]
+
+    results, said = _results(members, root)
+    stamps = [member for member in members if member.path == root / TIMESTAMP]
+    runs = [member for member in members if results and member.path.is_relative_to(results)]
+    _require_good([*stamps, *runs])
+    for member in stamps:
+        left -= _write(member, target / TIMESTAMP, left)
+    for member in runs:
+        left -= _write(member, target / _RESULTS / member.path.relative_to(results), left)
+    taken = [*runs, *(one.member for one in [*mine, *beside])]
+    youngest = max((member.when for member in taken if member.when), default=None)
+    said += [f"{one.name!r} in it was not opened" for one in members if one.is_zip and one not in runs]
+    return Unpacked({choice.counts.lesson for choice in choices}, [*remarks, *said], youngest)
+
+
+def _people(members: list[Member]) -> list[str]:
+    """The students whom an LMS names in it: a download of a whole class is nobody's submission."""
+    parts = {part for member in members for part in member.path.parts[:2] if member.is_notebook}
+    return sorted({name for part in parts if (name := lms_student(part))})
+
+
+def _require_good(members: list[Member]) -> None:
+    if len(members) > MAX_FILES:
+        raise CourseError(f"it holds {len(members)} files, {MAX_FILES} are allowed")
+    if bad := [member.trouble for member in members if member.trouble]:
+        raise CourseError(bad[0])
+    if twice := [path for path, n in Counter(member.path for member in members).items() if n > 1]:
+        raise CourseError(f"it holds {str(twice[0])!r} twice")
+
+
+def _require_one_submission(found: list[_Found], mine: list[_Found], assignment: str) -> None:
+    others = sorted({one.notebook.assignment for one in found} - {""})
+    if not mine:
+        question = f"; is it {others[0]}?" if others else ""
+        raise CourseError(f"it holds no notebook of {assignment}{question}")
+    zips: dict[str, set[str]] = {}
+    for one in mine:
+        zips.setdefault(one.notebook.lesson, set()).add(one.member.inside)
+    for lesson, names in zips.items():
+        if len(names) > 1:
+            raise CourseError(f"{' and '.join(sorted(names)[:2])} in it both hold {lesson}: unpack it")
+
+
+def _no_notebook(members: list[Member]) -> str:
+    zips = [repr(member.name) for member in members if member.is_zip]
+    return "it holds no notebook" + (f", and {zips[0]} in it cannot be opened" if zips else "")
+
+
+def _root(mine: list[_Found], assignment: str) -> PurePosixPath:
+    """The folder where the assignment's notebooks lie, however deep it was packed."""
+    held = {
+        folder: {one.notebook.lesson for one in mine if one.folder == folder}
+        for folder in {one.folder for one in mine}
+    }
+    return max(held, key=lambda at: (at.name == assignment, len(held[at]), -len(at.parts), str(at)))
+
+
+def _place(one: _Found, target: Path) -> Notebook | None:
+    """Move a notebook to its name, or to one with its folder where that is taken; None for the same file."""
+    stem, name, number = PurePosixPath(one.notebook.name).stem, one.notebook.name, 1
+    while (target / name).exists():
+        if filecmp.cmp(one.file, target / name, shallow=False):
+            return None
+        name = f"{stem} ({one.folder.name or number}).ipynb" if number == 1 else f"{stem} ({number}).ipynb"
+        number += 1
+    os.replace(one.file, target / name)
+    return replace(one.notebook, name=name)
+
+
+def _results(members: list[Member], root: PurePosixPath) -> tuple[PurePosixPath | None, list[str]]:
+    """The folder of the runs: beside the notebooks, else the only one that there is."""
+    folders = {
+        PurePosixPath(*member.path.parts[: member.path.parts.index(_RESULTS) + 1])
+        for member in members
+        if _RESULTS in member.path.parts[:-1] or (member.path.name == _RESULTS and member.trouble)
+    }
+    if root / _RESULTS in folders or not folders:
+        return root / _RESULTS, []
+    if len(folders) == 1:
+        return (only := folders.pop()), [f"its {_RESULTS}/ was taken from {str(only)!r}"]
+    return None, [f"no {_RESULTS}/ lies beside its notebooks, and others were not taken"]
+
+
+def _write(member: Member, path: Path, left: int) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return copy_member(member, path, left)
+    except (FileExistsError, NotADirectoryError, IsADirectoryError):
+        raise CourseError(f"{member.name!r} is a file and a folder") from None

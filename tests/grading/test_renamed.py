@@ -1,0 +1,106 @@
+"""Notebooks under another name, however they came into submitted/."""
+
+import shutil
+from copy import deepcopy
+from pathlib import Path
+
+import nbformat
+import pytest
+from small_courses import marked
+from test_classrun import ASSIGNMENT, hand_in
+
+from labkit.grading.classrun.run import grade_class
+from labkit.grading.course import Course
+from labkit.grading.intake.renamed import choices_in, in_their_places
+from labkit.grading.report import read_class
+
+LESSON, OTHER = "02_forward_process", "05_noise_schedules"
+
+
+@pytest.fixture
+def course(noising: Path, tmp_path: Path) -> Course:
+    return Course.open(shutil.copytree(noising, tmp_path / "course"))
+
+
+@pytest.fixture
+def released(noising: Path) -> dict[str, nbformat.NotebookNode]:
+    folder = noising / "notebooks" / ASSIGNMENT
+    return {path.stem: nbformat.read(path, as_version=4) for path in folder.glob("*.ipynb")}
+
+
+def counting(course: Course, student: str = "ann") -> dict[str, str]:
+    """lesson → the file that counts"""
+    choices = choices_in(course.step("submitted") / student / ASSIGNMENT, course, ASSIGNMENT)
+    return {choice.counts.lesson: choice.counts.name for choice in choices}
+
+
+@pytest.mark.parametrize(
+    "name", ["Copy of 02_forward_process", "02_forward_process (1)", "a\u0308", "x.y", LESSON]
+)
+def test_nbgrader_sees_every_notebook_under_its_lessons_name(name, course, noising_solved, released) -> None:
+    hand_in(course.root, "ann", {name: noising_solved[LESSON], OTHER: released[OTHER]})
+    assert counting(course) == {LESSON: f"{name}.ipynb", OTHER: f"{OTHER}.ipynb"}
+    submission = course.step("submitted") / "ann" / ASSIGNMENT
+    before = sorted(submission.rglob("*"))
+    choices = choices_in(submission, course, ASSIGNMENT)
+    with in_their_places(course, ASSIGNMENT, "ann", choices) as directory:
+        view = Path(directory.format_path(directory.submitted_directory, "ann", ASSIGNMENT))
+        assert nbformat.read(view / f"{LESSON}.ipynb", as_version=4) == noising_solved[LESSON]
+        assert (view / "results" / "run.json").is_file()
+    assert sorted(submission.rglob("*")) == before and (view == submission or not view.exists())
+
+
+@pytest.mark.parametrize("own", ["worked on", "as released", "missing", "broken"])
+@pytest.mark.parametrize("copy", ["worked on", "as released", "without marks"])
+def test_the_original_counts_where_it_was_worked_on(own, copy, course, noising_solved, released) -> None:
+    naked = deepcopy(noising_solved[LESSON])
+    for cell in naked.cells:
+        cell.metadata.clear()
+    other = deepcopy(noising_solved[LESSON])
+    marked(other, "q_sample").source += "\n# another version"
+    copies = {"worked on": other, "as released": released[LESSON], "without marks": naked}
+    originals = {
+        "worked on": noising_solved[LESSON],
+        "as released": released[LESSON],
+        "broken": "no notebook",
+    }
+    notebooks = {f"Copy of {LESSON}": copies[copy]}
+    if own != "missing":
+        notebooks[LESSON] = originals[own]
+    hand_in(course.root, "ann", notebooks)
+    original_counts = own == "worked on" or (own, copy) == ("as released", "as released")
+    original_counts |= (own, copy) == ("broken", "as released")
+    assert counting(course)[LESSON] == (f"{LESSON}.ipynb" if original_counts else f"Copy of {LESSON}.ipynb")
+
+
+def test_a_scratch_of_another_lesson_takes_no_place(course, noising_solved, released) -> None:
+    """A cell that was copied from one notebook to another keeps its mark."""
+    mixed = deepcopy(noising_solved[OTHER])
+    mixed.cells.append(deepcopy(marked(noising_solved[LESSON], "q_sample")))
+    hand_in(course.root, "ann", {OTHER: mixed, "notes": nbformat.v4.new_notebook()})
+    assert counting(course) == {OTHER: f"{OTHER}.ipynb"}
+
+
+def test_graded_with_a_remark_that_names_the_file(course, noising_solved, released) -> None:
+    other = deepcopy(noising_solved[LESSON])
+    marked(other, "q_sample").source = "q_sample = None"
+    notebooks = {
+        LESSON: released[LESSON],
+        f"{LESSON}-Copy1": noising_solved[LESSON],
+        f"{LESSON}-Copy0": other,
+        "mine": noising_solved[OTHER],
+    }
+    hand_in(course.root, "O'Neil", notebooks)
+    (one,) = grade_class(course, ASSIGNMENT)
+    assert one.succeeded, one.failure
+    (report,) = read_class(course, ASSIGNMENT)
+    assert report.score == 7
+    assert report.remarks[OTHER] == [
+        f"{OTHER}.ipynb is missing; 'mine.ipynb' is this lesson too and counts in its place."
+    ]
+    assert report.remarks[LESSON] == [
+        f"{LESSON}.ipynb is as it was released; '{LESSON}-Copy1.ipynb' is this lesson too "
+        "and counts in its place.",
+        f"'{LESSON}-Copy0.ipynb' is another version of {LESSON}.ipynb and does not count.",
+    ]
+    assert not (course.root / "logs" / ASSIGNMENT / ".renamed" / "O'Neil").exists()
