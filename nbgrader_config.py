@@ -38,8 +38,8 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# With notebooks/ on GitHub, "owner/name/blob/TAG" here gives every lesson a link that opens it in Colab, where
-# its first cell installs labkit from that tag.
+# With notebooks/ on GitHub, "owner/name/blob/TAG" here gives every lesson a link that opens it in Colab;
+# there its first cell installs labkit from that tag.
 c.ColabLink.repository = ""
 
 c.Autograde.exporter_class = "labkit.grading.intake.repair.ForgivingExporter"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from labkit.answers import empty_todos
+from labkit.cells import empty_todos
 from labkit.course import ASSIGNMENTS
 
 Lessons = Mapping[str, Mapping[str, frozenset[str]]]
