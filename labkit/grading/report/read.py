@@ -73,9 +73,8 @@ class StudentReport:
         """How late it was handed in and what that costs, in words; empty where it was on time."""
         if not self.seconds_late:
             return ""
-        return (
-            f"{in_words(self.seconds_late)} late, {f'{self.penalty:g}' if self.penalty else 'no'} points off"
-        )
+        penalty = f"penalty {self.penalty:g}" if self.penalty else "no penalty"
+        return f"{in_words(self.seconds_late)} late, {penalty}"
 
     @property
     def pending(self) -> float:
