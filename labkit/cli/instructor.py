@@ -199,9 +199,11 @@ def demo(
 
 
 def _report(course: Any, assignment: str, student: str | None, as_json: bool) -> None:
+    from labkit.grading.late import renew_penalties
     from labkit.grading.report import read_class, table, write_class_page, write_csv, write_pages
     from labkit.grading.similar.pairs import similar_in_class
 
+    renew_penalties(course, assignment)
     everybody = read_class(course, assignment)
     sheet = write_csv(course, assignment, everybody)
     shown = everybody if student is None else read_class(course, assignment, student)

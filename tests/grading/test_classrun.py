@@ -236,22 +236,6 @@ def test_feedback_shows_no_hidden_test(folder, graded):
     assert "hidden" not in page.partition("<body")[2].lower()
 
 
-def test_a_failing_second_run_keeps_no_old_score_but_what_a_person_gave(folder, graded, tmp_path):
-    copy = Path(shutil.copytree(folder, tmp_path / "course"))
-    course = Course.open(copy)
-    with course.gradebook() as gradebook:
-        gradebook.find_grade("explain_q_sample", "02_forward_process", ASSIGNMENT, "right").manual_score = 1.5
-        gradebook.db.commit()
-    work = copy / "submitted" / "right" / ASSIGNMENT
-    for path in work.glob("*.ipynb"):
-        path.rename(work / f"other_{path.name}")
-    (again,) = grade_class(course, ASSIGNMENT, "right")
-    assert not again.succeeded
-    (shown,) = report.read_class(course, ASSIGNMENT, "right")
-    assert shown.score == 1.5
-    assert not shown.graded
-
-
 def test_a_comment_stands_beside_the_points(folder, graded, tmp_path):
     course = Course.open(Path(shutil.copytree(folder, tmp_path / "course")))
     with course.gradebook() as gradebook:

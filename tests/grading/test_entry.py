@@ -1,13 +1,22 @@
 """What grading found goes into the gradebook as a whole, or not at all."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from nbgrader.api import MissingEntry
 
 from labkit.errors import CourseError
-from labkit.grading.classrun.entry import Entry, clear_scores, copy_gradebook, read_entry, write_entry
+from labkit.grading.by_hand import find_set_aside
+from labkit.grading.classrun.entry import (
+    Entry,
+    Score,
+    clear_scores,
+    copy_gradebook,
+    read_entry,
+    write_entry,
+)
 from labkit.grading.course import Course
 
 ASSIGNMENT = "arithmetic"
@@ -28,7 +37,7 @@ def entry(course: Course) -> Entry:
         names = [notebook.name for notebook in notebooks]
     assert grades
     return Entry(
-        None, dict.fromkeys(grades, (1.0, False)), dict.fromkeys(answers, None), dict.fromkeys(names, 0.5)
+        None, dict.fromkeys(grades, Score(1.0)), dict.fromkeys(answers, None), dict.fromkeys(names, 0.5)
     )
 
 
@@ -41,7 +50,7 @@ def test_what_is_written_is_read(course: Course, entry: Entry) -> None:
 def test_what_cannot_be_written_wholly_leaves_nothing(course: Course, entry: Entry) -> None:
     most = list(entry.scores)[:-1]
     with pytest.raises(KeyError):
-        write_entry(course, ASSIGNMENT, "ann", replace(entry, scores={key: (1.0, False) for key in most}))
+        write_entry(course, ASSIGNMENT, "ann", replace(entry, scores=dict.fromkeys(most, Score(1.0))))
     with course.gradebook() as gradebook:
         with pytest.raises(MissingEntry):
             gradebook.find_submission(ASSIGNMENT, "ann")
@@ -49,19 +58,38 @@ def test_what_cannot_be_written_wholly_leaves_nothing(course: Course, entry: Ent
             gradebook.find_student("ann")
 
 
-def test_what_a_person_gave_stays(course: Course, entry: Entry) -> None:
-    write_entry(course, ASSIGNMENT, "ann", entry)
+def test_what_an_earlier_version_got_is_taken_back_and_what_a_person_gave_is_set_aside(
+    course: Course, entry: Entry
+) -> None:
     notebook, grade_id = next(iter(entry.scores))
-    with course.gradebook() as gradebook:
-        gradebook.find_grade(grade_id, notebook, ASSIGNMENT, "ann").manual_score = 0.25
-        gradebook.db.commit()
+    given = Score(1.0, False, 0.25, 0.5)
+    late = replace(
+        entry, timestamp=datetime(2026, 1, 1), scores={**entry.scores, (notebook, grade_id): given}
+    )
+    write_entry(course, ASSIGNMENT, "ann", late)
     clear_scores(course, ASSIGNMENT, ["ann", "nobody"])
     with course.gradebook() as gradebook:
-        assert {auto for auto, _ in read_entry(gradebook, ASSIGNMENT, "ann").scores.values()} == {None}
-    write_entry(course, ASSIGNMENT, "ann", entry)
-    with course.gradebook() as gradebook:
+        cleared = read_entry(gradebook, ASSIGNMENT, "ann")
         grade = gradebook.find_grade(grade_id, notebook, ASSIGNMENT, "ann")
-        assert (grade.manual_score, grade.auto_score, grade.score) == (0.25, 1.0, 0.25)
+        aside = find_set_aside(gradebook, grade)
+        assert (aside.manual_score, aside.extra_credit, grade.score) == (0.25, 0.5, 0)
+    assert {(one.auto_score, one.manual_score, one.extra_credit) for one in cleared.scores.values()} == {
+        (None, None, None)
+    }
+    assert cleared.timestamp is None and set(cleared.penalties.values()) == {None}
+
+
+def test_what_counts_again_is_not_kept_aside(course: Course, entry: Entry) -> None:
+    key = next(iter(entry.scores))
+    given = replace(entry, scores={**entry.scores, key: Score(1.0, False, 0.25)})
+    write_entry(course, ASSIGNMENT, "ann", given)
+    clear_scores(course, ASSIGNMENT, ["ann"])
+    write_entry(course, ASSIGNMENT, "ann", given)
+    with course.gradebook() as gradebook:
+        grade = gradebook.find_grade(key[1], key[0], ASSIGNMENT, "ann")
+        assert grade.score == 0.25
+        grade.manual_score = None  # whoever takes it back has the last word
+        assert find_set_aside(gradebook, grade) is None
 
 
 @pytest.mark.parametrize("name", ["course", "a#b", "ä ö"])

@@ -4,6 +4,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import NotebookNode, v4
+from nbgrader.utils import compute_checksum
 
 from labkit.grading.intake.repair import repair
 
@@ -137,6 +138,98 @@ def test_every_marked_cell_is_there_once_with_the_released_settings(damage, subm
 def test_what_was_mended_is_said(damage, remark, submitted, released):
     damage(submitted)
     assert any(remark in line for line in repair(submitted, released))
+
+
+def new_points(notebook):
+    notebook.cells[place(notebook, "check_add")].metadata.nbgrader.points = 7
+
+
+def new_check(notebook):
+    notebook.cells[place(notebook, "check_add")].source = 'check("add", points=4)  # anew'
+
+
+def new_points_and_check(notebook):
+    new_points(notebook)
+    new_check(notebook)
+
+
+def new_setup(notebook):
+    notebook.cells[place(notebook, "setup")].source += "\nimport math"
+
+
+def new_question(notebook):
+    notebook.cells[place(notebook, "explain_add")].source += "\n(In one sentence.)"
+
+
+def new_points_by_hand(notebook):
+    notebook.cells[place(notebook, "explain_add")].metadata.nbgrader.points = 7
+
+
+def new_stub(notebook):
+    cell = notebook.cells[place(notebook, "add")]
+    cell.source = cell.source.replace('"""', '"""Now: ', 1)
+
+
+CHANGES = [new_points, new_check, new_points_and_check, new_setup, new_question, new_points_by_hand, new_stub]
+
+
+def released_anew(released: NotebookNode, change) -> NotebookNode:
+    """What nbgrader would release after `change`."""
+    new = deepcopy(released)
+    change(new)
+    for cell in new.cells:
+        if "nbgrader" in cell.metadata:
+            cell.metadata.nbgrader.checksum = compute_checksum(cell)
+    assert new != released
+    return new
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+@pytest.mark.parametrize("is_answered", [True, False], ids=["answered", "untouched"])
+def test_what_the_course_has_changed_is_no_students_doing(change, is_answered, submitted, released):
+    work = submitted if is_answered else deepcopy(released)
+    new = released_anew(released, change)
+    assert repair(work, new) == []
+    assert marks(work) == marks(new)
+    if not is_answered:  # as released first, which is not an answer to the new question
+        assert [cell.source for cell in work.cells] == [cell.source for cell in new.cells]
+    else:
+        assert "return a + b" in work.cells[place(work, "add")].source
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_an_edit_is_called_one_whatever_the_course_has_changed(change, submitted, released):
+    edited_check(submitted)
+    new = released_anew(released, change)
+    assert repair(submitted, new) == ["Cell check_add had been edited; it was restored."]
+    assert submitted.cells[place(submitted, "check_add")].source == new.cells[place(new, "check_add")].source
+
+
+@pytest.mark.parametrize("change", [new_points, new_check])
+def test_what_a_test_of_an_earlier_release_said_is_no_claim(change, submitted, released):
+    check = submitted.cells[place(submitted, "check_add")]
+    check.outputs = [v4.new_output("execute_result", data={"text/plain": "4.0"})]
+    repair(submitted, released_anew(released, change))
+    assert submitted.cells[place(submitted, "check_add")].outputs == []
+
+
+def test_what_a_test_of_this_release_said_is_one(submitted, released):
+    check = submitted.cells[place(submitted, "check_add")]
+    check.outputs = [v4.new_output("execute_result", data={"text/plain": "4.0"})]
+    repair(submitted, released)
+    assert len(submitted.cells[place(submitted, "check_add")].outputs) == 1
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [{}, {"checksum": 3}, {"points": "x"}, {"points": 10**400}, {"points": None}, {"grade_id": "check_add"}],
+    ids=str,
+)
+def test_a_checksum_of_any_shape_stops_nothing(mark, submitted, released):
+    check = submitted.cells[place(submitted, "check_add")]
+    check.metadata.nbgrader = NotebookNode({**check.metadata.nbgrader, **mark}) if mark else NotebookNode()
+    repair(submitted, released)
+    assert marks(submitted) == marks(released)
 
 
 @pytest.mark.parametrize("damage", [stripped_metadata, stripped_metadata_and_ids])

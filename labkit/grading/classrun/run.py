@@ -76,9 +76,10 @@ def grade_class(
         return sorted(graded, key=lambda one: one.student)
     for name in left:
         mark_of(course, assignment, name).unlink(missing_ok=True)
+    clear_scores(course, assignment, left)
+    for name in left:
         for step in ("autograded", "feedback"):  # what is not reached must not look as if it was
             shutil.rmtree(course.step(step) / name / assignment, ignore_errors=True)
-    clear_scores(course, assignment, left)
     with _cluster(scheduler, min(workers or os.cpu_count() or 1, len(left))) as client:
         for one in _grade(client, course, assignment, {name: keys[name] for name in left}, isolation):
             add(one)

@@ -13,17 +13,19 @@ from importlib import import_module
 from pathlib import Path
 from typing import TextIO
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde, BaseConverter, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import capture_log
 from tqdm import tqdm
 
+from labkit.grading.by_hand import give_back
 from labkit.grading.classrun.bounded import BoundError, bounded
-from labkit.grading.classrun.entry import Entry, read_entry
+from labkit.grading.classrun.entry import Entry, Score, read_entry
 from labkit.grading.course import Course
 from labkit.grading.execution.execute import Execute, leave_sandbox
 from labkit.grading.intake.renamed import choices_in, in_their_places
+from labkit.grading.late import renew_penalties
 
 _OF_THE_JUDGES = ("scipy.spatial", "scipy.stats", "sklearn.datasets")
 """What judges import where they first need it"""
@@ -102,11 +104,15 @@ def _autograde(course: Course, assignment: str, student: str, log: Path) -> tupl
         leave_sandbox()
     if failure and not choices:
         failure = f"It holds no notebook of {assignment}."
-    with Gradebook(course.config.CourseDirectory.db_url) as gradebook, suppress(MissingEntry):
-        entry = read_entry(gradebook, assignment, student)
+    with course.gradebook() as gradebook, suppress(MissingEntry):
         if failure:
-            entry = replace(entry, scores=dict.fromkeys(entry.scores, (None, False)))
-        return failure, entry
+            entry = read_entry(gradebook, assignment, student)
+            return failure, replace(entry, scores=dict.fromkeys(entry.scores, Score()))
+        submission = gradebook.find_submission(assignment, student)
+        give_back(gradebook, submission, course.step("autograded") / student / assignment)
+        gradebook.db.commit()
+        renew_penalties(course, assignment, student)
+        return "", read_entry(gradebook, assignment, student)
     return failure, None
 
 

@@ -15,7 +15,7 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import is_locked, is_solution
+from nbgrader.utils import compute_checksum, is_locked, is_solution
 
 from labkit.grading.intake.additions import keep_additions
 from labkit.grading.intake.form import NEW_CELL, UnreadableError, read_notebook
@@ -73,7 +73,7 @@ def repair(submitted: NotebookNode, released: NotebookNode) -> list[str]:
     for grade_id, original in marked.items():
         if grade_id not in found:
             found[grade_id] = _insert(original, submitted, released, found)
-            remarks.append(f"Cell {grade_id} was missing; it was put back as released.")
+            remarks.append(f"Cell {grade_id} was missing; it was put in as released.")
         else:
             _turn_back(found[grade_id], original.cell_type)
             additions = keep_additions(submitted, found[grade_id], original)
@@ -163,16 +163,33 @@ def _turn_back(cell: NotebookNode, kind: str) -> None:
 
 
 def _restore(cell: NotebookNode, original: NotebookNode, grade_id: str) -> list[str]:
-    remarks = []
-    theirs = cell.metadata.get("nbgrader")
-    ours = original.metadata.nbgrader
-    if isinstance(theirs, dict) and any(theirs.get(key) != ours.get(key) for key in _ROLE):
-        remarks.append(f"The settings of cell {grade_id} had been changed; they were restored.")
-    if is_locked(original) and cell.source != original.source:
-        remarks.append(f"Cell {grade_id} had been edited; it was restored.")
+    """Only what a student did is said: the course may have changed since their copy was handed out."""
+    remarks, is_edited = [], False
+    theirs, ours = cell.metadata.get("nbgrader"), original.metadata.nbgrader
+    if _is_as_handed_out(cell):
+        if cell.cell_type == "code" and theirs["checksum"] != ours["checksum"]:
+            cell.outputs = []  # they were those of an earlier release
+        cell.source = original.source
+    elif isinstance(theirs, dict) and theirs.get("checksum", ours["checksum"]) == ours["checksum"]:
+        if any(theirs.get(key) != ours.get(key) for key in _ROLE):
+            remarks.append(f"The settings of cell {grade_id} had been changed; they were restored.")
+        is_edited = cell.source != original.source
+    else:
+        is_edited = isinstance(theirs, dict)
+    if is_locked(original):
+        if is_edited:
+            remarks.append(f"Cell {grade_id} had been edited; it was restored.")
         cell.source = original.source
     cell.metadata = deepcopy(original.metadata)
     return remarks
+
+
+def _is_as_handed_out(cell: NotebookNode) -> bool:
+    """Whether a cell, by the checksum that nbgrader gave it at its release, is what the student got then."""
+    try:
+        return cell.metadata["nbgrader"]["checksum"] == compute_checksum(cell)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):  # a mark of any shape
+        return False
 
 
 def _grade_id(cell: NotebookNode) -> str:

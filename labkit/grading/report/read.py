@@ -1,6 +1,7 @@
 """A graded class as data.
 
-Points come from nbgrader's gradebook, the named mistakes from the verdicts in the autograded notebooks.
+Points, penalties and what is open come from nbgrader's gradebook, the named mistakes from the verdicts in the
+autograded notebooks.
 """
 
 from dataclasses import asdict, dataclass, field, replace
@@ -9,19 +10,22 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Grade, Gradebook, MissingEntry
+from nbgrader.utils import is_grade, is_solution, is_task
 
 from labkit.cells import empty_todos
 from labkit.checks.verdict import MIME as VERDICT
 from labkit.errors import CourseError
+from labkit.grading.by_hand import find_set_aside
 from labkit.grading.course import Course
 from labkit.grading.execution.execute import WARNING
+from labkit.grading.late import in_words
 
 
 @dataclass(frozen=True)
 class CellReport:
     """One graded cell. `status` is right, partly, wrong, error, time-out, empty, missing or pending.
 
-    A pending cell waits for a person: its points are None, and not lost.
+    A pending cell waits for a person: its points are None until they are given.
     """
 
     grade_id: str
@@ -45,6 +49,9 @@ class StudentReport:
     cells: list[CellReport]
     remarks: dict[str, list[str]] = field(default_factory=dict)
     graded: bool = True
+    seconds_late: float = 0.0
+    penalty: float = 0.0
+    """Points that being late costs, by nbgrader's LateSubmissionPlugin."""
 
     @property
     def unsafe(self) -> bool:
@@ -52,13 +59,27 @@ class StudentReport:
         return any(WARNING in said for said in self.remarks.values())
 
     @property
-    def score(self) -> float:
+    def raw_score(self) -> float:
+        """What the cells add up to."""
         return sum(cell.points or 0.0 for cell in self.cells)
+
+    @property
+    def score(self) -> float:
+        """The sum that counts, after the penalty; as nbgrader exports it."""
+        return max(0.0, self.raw_score - self.penalty)
+
+    @property
+    def lateness(self) -> str:
+        """How late it was handed in and what that costs, in words; empty where it was on time."""
+        if not self.seconds_late:
+            return ""
+        penalty = f"penalty {self.penalty:g}" if self.penalty else "no penalty"
+        return f"{in_words(self.seconds_late)} late, {penalty}"
 
     @property
     def pending(self) -> float:
         """The points that a person has yet to give or refuse."""
-        return sum(cell.max_points for cell in self.cells if cell.points is None)
+        return sum(cell.max_points for cell in self.cells if cell.status == "pending")
 
     @property
     def max_score(self) -> float:
@@ -66,8 +87,8 @@ class StudentReport:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, as --json prints them."""
-        sums = {"score": self.score, "pending": self.pending, "max_score": self.max_score}
-        return {**asdict(self), **sums}
+        sums = ("raw_score", "score", "pending", "max_score")
+        return {**asdict(self), **{name: getattr(self, name) for name in sums}}
 
 
 def read_class(course: Course, assignment: str, student: str | None = None) -> list[StudentReport]:
@@ -94,15 +115,30 @@ def _read_student(
     for name, lesson in released.items():
         path = folder / f"{name}.ipynb"
         notebook = nbformat.read(path, as_version=4) if path.is_file() else None
-        if notebook is not None and (mended := notebook.metadata.get("labkit", {}).get("remarks")):
-            remarks[name] = list(mended)
+        said = list(notebook.metadata.get("labkit", {}).get("remarks", ())) if notebook is not None else []
         for cell in lesson.cells:
-            if cell.metadata.get("nbgrader", {}).get("grade"):
-                grade = _find_grade(gradebook, cell.metadata.nbgrader.grade_id, name, assignment, student)
-                report = _read_cell(cell, name, grade, notebook)
-                comment = _find_comment(gradebook, report.todo, name, assignment, student)
-                cells.append(replace(report, comment=comment))
-    return StudentReport(student, cells, remarks, graded=folder.is_dir())
+            if not is_grade(cell) and not is_task(cell):
+                continue
+            grade = _find_grade(gradebook, cell.metadata.nbgrader.grade_id, name, assignment, student)
+            report = _read_cell(cell, name, grade, notebook)
+            comment = _find_comment(gradebook, report.todo, name, assignment, student)
+            if grade is not None and (aside := find_set_aside(gradebook, grade)):
+                comment = comment and f"(on an earlier version) {comment}"
+                given = f"{aside.points:g} of {report.max_points:g} points"
+                if report.status == "pending":
+                    again = f"Open again: graded for an earlier version ({given}, which do not count)."
+                    report = replace(report, message=again)
+                else:
+                    said.append(
+                        f"{report.todo} had {given} by hand, for an answer that is not graded here: "
+                        "they do not count."
+                    )
+            cells.append(replace(report, comment=comment))
+        if said:
+            remarks[name] = said
+    submission = gradebook.find_submission(assignment, student)
+    late, penalty = submission.total_seconds_late, submission.late_submission_penalty
+    return StudentReport(student, cells, remarks, folder.is_dir(), late, penalty)
 
 
 def _find_grade(
@@ -126,18 +162,25 @@ def _read_cell(
     released: NotebookNode, name: str, grade: Grade | None, notebook: NotebookNode | None
 ) -> CellReport:
     grade_id, max_points = released.metadata.nbgrader.grade_id, float(released.metadata.nbgrader.points)
-    todo, by_hand = grade_id.removeprefix("check_"), released.cell_type == "markdown"
+    todo, by_hand = grade_id.removeprefix("check_"), is_solution(released) or released.cell_type != "code"
     points: float | None = float(grade.score) if grade is not None else 0.0
+    given = grade is not None and grade.manual_score is not None
     status, misconception, message = "right", None, ""
     if notebook is None:
         status, message = "missing", f"{name} was not handed in, or could not be graded."
     elif not by_hand:
         status, misconception, message = _why(notebook, grade_id, todo)
-    elif grade is not None and grade.manual_score is None:
-        if grade.auto_score is None:
-            points, status, message = None, "pending", "To be graded by hand."
+        if given:
+            status, misconception = "right", misconception if points < max_points else None
+            message = f"{message} The points were given by hand.".strip()
+    elif grade is not None and (grade.needs_manual_grade or (not given and grade.auto_score is None)):
+        status, message = "pending", "To be graded by hand."
+        if given:
+            message = "Open again: graded for an earlier version, whose points count until then."
         else:
-            status, message = "empty", "There is no answer."
+            points = None
+    elif not given:
+        status, message = "empty", "There is no answer."
     if status == "right" and points < max_points:
         status = "partly" if points else "wrong"
     return CellReport(grade_id, todo, name, points, max_points, status, misconception, message, by_hand)

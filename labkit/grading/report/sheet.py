@@ -23,6 +23,7 @@ def write_csv(course: Course, assignment: str, reports: list[StudentReport]) -> 
     for row in rows:
         if (report := by_name.get(row["student_id"])) is None:
             continue
+        row["seconds_late"] = f"{report.seconds_late:.0f}"
         row["by_hand"] = f"{report.pending:g}"
         for cell in report.cells:
             row[cell.grade_id] = "" if cell.points is None else f"{cell.points:g}"

@@ -11,7 +11,7 @@ _STYLE = {"right": "green", "partly": "yellow", "pending": "cyan", "empty": "dim
 
 
 def table(reports: list[StudentReport], title: str) -> Group:
-    """student × TODO with the points, and below it every mistake by its name; fits into 80 columns."""
+    """student × TODO with the points, below it who was late and every mistake by its name; in 80 columns."""
     points = Table(title=title, box=None, padding=(0, 1, 0, 0))
     points.add_column("student", no_wrap=True)
     for cell in reports[0].cells:
@@ -21,9 +21,8 @@ def table(reports: list[StudentReport], title: str) -> Group:
     in_words = sum(cell.max_points for cell in reports[0].cells if cell.by_hand)
     points.add_column(f"by\nhand\n/{in_words:g}", justify="right", no_wrap=True)
     points.add_column(f"sum\n/{reports[0].max_score:g}", justify="right")
-    mistakes = Table(title="\nwhat went wrong", box=None, padding=(0, 1, 0, 0))
-    for name in ("student", "TODO", "mistake"):
-        mistakes.add_column(name, overflow="fold")
+    mistakes = _below("what went wrong", "student", "TODO", "mistake")
+    late = _below("handed in late", "student", "how late, and what it costs")
     for report in reports:
         row, why = [Text(report.student)], {}
         for cell in report.cells:
@@ -32,9 +31,20 @@ def table(reports: list[StudentReport], title: str) -> Group:
                 if cell.status != "right":
                     why.setdefault(cell.misconception or cell.status, []).append(cell.todo)
         given = sum(cell.points or 0 for cell in report.cells if cell.by_hand)
-        row.append(Text(f"{report.pending:g} open" if report.pending else f"{given:g}", style="cyan"))
+        by_hand = [f"{given:g}"] if given or not report.pending else []
+        by_hand += [f"{report.pending:g} open"] if report.pending else []
+        row.append(Text("\n".join(by_hand), style="cyan"))
         points.add_row(*row, Text(f"{report.score:g}", style="bold"))
         for mistake, todos in why.items():
             mistakes.add_row(Text(report.student), Text(", ".join(todos)), Text(mistake))
+        if report.lateness:
+            late.add_row(Text(report.student), Text(report.lateness))
     unsafe = [Text(f"\n{WARNING}", style="bold red")] if any(one.unsafe for one in reports) else []
-    return Group(points, mistakes, *unsafe)
+    return Group(points, *([late] if late.row_count else []), mistakes, *unsafe)
+
+
+def _below(title: str, *columns: str) -> Table:
+    below = Table(title=f"\n{title}", box=None, padding=(0, 1, 0, 0))
+    for name in columns:
+        below.add_column(name, overflow="fold")
+    return below
