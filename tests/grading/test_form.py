@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 from random import Random
 
 import nbformat
@@ -190,3 +192,23 @@ def test_the_size_is_the_reason_where_it_is(tmp_path):
         pytest.raises(UnreadableError, match=r"has 201 MB, and no .+ more than 200 MB"),
     ):
         read_notebook(file)
+
+
+LIMITED = """
+import sys
+from labkit.grading.intake.form import UnreadableError, read_notebook
+from labkit.grading.memory import limit_memory
+limit_memory(100 * 2**20)
+try:
+    read_notebook(open(sys.argv[1], "rb"))
+except UnreadableError as error:
+    print(error)
+"""
+
+
+def test_memory_is_the_reason_where_it_is(right, tmp_path):
+    code(right, Random(1))["outputs"] = [{"output_type": "display_data", "data": {"application/json": "@"}}]
+    path = tmp_path / "lists.ipynb"
+    path.write_text(json.dumps(right).replace('"@"', f"[{'[1.5],' * 3 * 2**20}1]"))
+    done = subprocess.run([sys.executable, "-c", LIMITED, str(path)], capture_output=True, text=True)
+    assert done.stdout == "The file has 18 MB, and needs more memory than there is for a submission\n"

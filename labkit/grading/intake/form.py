@@ -64,15 +64,15 @@ def read_notebook(file: BinaryIO) -> tuple[NotebookNode, list[str]]:
     steps of grading noted. Raises UnreadableError.
     """
     size = file.seek(0, os.SEEK_END)
+    has = f"The file has {size / _MB:,.0f} MB"
     if size > MOST_BYTES:
-        most = f"{MOST_BYTES // _MB} MB"
-        raise UnreadableError(
-            f"The file has {size / _MB:,.0f} MB, and no notebook of more than {most} is read"
-        )
+        raise UnreadableError(f"{has}, and no notebook of more than {MOST_BYTES // _MB} MB is read")
     file.seek(0)
     try:
         found = _parsed(file.read())
         return _notebook(_cells_of(found), found.get("metadata"))
+    except MemoryError:
+        raise UnreadableError(f"{has}, and needs more memory than there is for a submission") from None
     except Exception as error:  # whatever a broken file makes a reader raise
         raise UnreadableError("The file is not a readable notebook") from error
 
