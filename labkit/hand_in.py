@@ -14,7 +14,7 @@ from labkit.atomic import write_atomically
 from labkit.cells import empty_todos
 from labkit.course import ASSIGNMENTS, BETAS, PREDICTORS, SWISS_ROLL_RUN, run_folder
 from labkit.errors import CourseError
-from labkit.grading.intake.recognise import COURSE, EMPTY_WORDS, Choice, cells_in, choose, mark_of, recognise
+from labkit.grading.intake.recognise import COURSE, EMPTY_WORDS, Choice, cells_in, choices_in, mark_of
 from labkit.training.run import RunError, RunFolder
 
 MAX_FILES = 1000
@@ -62,8 +62,7 @@ def submit(folder: Path, student: str, into: Path = Path(".")) -> Submitted:
             f"{folder} is not the folder of an assignment. "
             f"Name one that is called {' or '.join(ASSIGNMENTS)}."
         )
-    found = [recognise(path, COURSE, folder.name) for path in sorted(folder.glob("*.ipynb"))]
-    choices = {one.counts.lesson: one for one in choose(n for n in found if n.assignment == folder.name)}
+    choices = {one.counts.lesson: one for one in choices_in(folder, COURSE, folder.name)}
     if not choices:
         raise CourseError(f"{folder} holds none of the notebooks of {folder.name}; nothing was packed.")
     notebooks = [notebook.name for choice in choices.values() for notebook in (choice.counts, *choice.others)]

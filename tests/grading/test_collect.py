@@ -403,17 +403,26 @@ def test_a_renamed_notebook_is_known_by_its_cells(name: str, tmp_path: Path) -> 
     ("notebooks", "said"),
     [
         ({SECOND: None, f"Copy of {SECOND}": "return 1"}, f"{SECOND} is as it was released; 'Copy of"),
-        ({SECOND: "return 2", f"Copy of {SECOND}": "return 1"}, f"'Copy of {SECOND}' is another version"),
-        ({"a.ipynb": "return 2", "b.ipynb": "return 1"}, "'a.ipynb' is another version"),
+        (
+            {SECOND: "return 2", f"Copy of {SECOND}": "return 1"},
+            f"Other versions of {SECOND} do not count: 'Copy of {SECOND}'",
+        ),
+        (
+            {"a.ipynb": "return 2", "b.ipynb": "return 1"},
+            f"Other versions of {SECOND} do not count: 'a.ipynb'",
+        ),
         ({"a.ipynb": None, "b.ipynb": "return 1"}, "'b.ipynb' is this lesson too and counts"),
         ({SECOND: "return 1", "b.ipynb": None}, ""),
         ({SECOND: "return 1", "b.ipynb": "return 1"}, ""),
         (
             {SECOND: "return 1", f"old/{SECOND}": "return 2"},
-            "'02_forward_process (old).ipynb' is another version",
+            "do not count: '02_forward_process (old).ipynb'",
         ),
         ({SECOND: None, f"new/{SECOND}": "return 2"}, "'02_forward_process (new).ipynb' is this lesson too"),
-        ({LESSON: "return 1", f"new/{SECOND}": "return 2"}, f"'new/{SECOND}' was taken along"),
+        (
+            {LESSON: "return 1", f"new/{SECOND}": "return 2"},
+            f"taken along from other folders: 'new/{SECOND}'",
+        ),
     ],
 )
 def test_of_several_candidates_one_counts_and_the_others_are_kept(

@@ -1,5 +1,6 @@
 """Notebooks under another name, however they came into submitted/."""
 
+import os
 import shutil
 from copy import deepcopy
 from pathlib import Path
@@ -11,7 +12,9 @@ from test_classrun import ASSIGNMENT, hand_in
 
 from labkit.grading.classrun.run import grade_class
 from labkit.grading.course import Course
-from labkit.grading.intake.renamed import choices_in, in_their_places
+from labkit.grading.intake.lessons import lessons_of
+from labkit.grading.intake.recognise import choices_in
+from labkit.grading.intake.renamed import in_their_places
 from labkit.grading.report import read_class
 
 LESSON, OTHER = "02_forward_process", "05_noise_schedules"
@@ -30,7 +33,7 @@ def released(noising: Path) -> dict[str, nbformat.NotebookNode]:
 
 def counting(course: Course, student: str = "ann") -> dict[str, str]:
     """lesson → the file that counts"""
-    choices = choices_in(course.step("submitted") / student / ASSIGNMENT, course, ASSIGNMENT)
+    choices = choices_in(course.step("submitted") / student / ASSIGNMENT, lessons_of(course), ASSIGNMENT)
     return {choice.counts.lesson: choice.counts.name for choice in choices}
 
 
@@ -42,7 +45,7 @@ def test_nbgrader_sees_every_notebook_under_its_lessons_name(name, course, noisi
     assert counting(course) == {LESSON: f"{name}.ipynb", OTHER: f"{OTHER}.ipynb"}
     submission = course.step("submitted") / "ann" / ASSIGNMENT
     before = sorted(submission.rglob("*"))
-    choices = choices_in(submission, course, ASSIGNMENT)
+    choices = choices_in(submission, lessons_of(course), ASSIGNMENT)
     with in_their_places(course, ASSIGNMENT, "ann", choices) as directory:
         view = Path(directory.format_path(directory.submitted_directory, "ann", ASSIGNMENT))
         assert nbformat.read(view / f"{LESSON}.ipynb", as_version=4) == noising_solved[LESSON]
@@ -81,6 +84,12 @@ def test_a_scratch_of_another_lesson_takes_no_place(course, noising_solved, rele
     assert counting(course) == {OTHER: f"{OTHER}.ipynb"}
 
 
+def test_a_pipe_is_no_notebook(course, noising_solved) -> None:
+    hand_in(course.root, "ann", {LESSON: noising_solved[LESSON]})
+    os.mkfifo(course.step("submitted") / "ann" / ASSIGNMENT / f"{OTHER}.ipynb")
+    assert counting(course) == {LESSON: f"{LESSON}.ipynb"}
+
+
 def test_graded_with_a_remark_that_names_the_file(course, noising_solved, released) -> None:
     other = deepcopy(noising_solved[LESSON])
     marked(other, "q_sample").source = "q_sample = None"
@@ -101,6 +110,6 @@ def test_graded_with_a_remark_that_names_the_file(course, noising_solved, releas
     assert report.remarks[LESSON] == [
         f"{LESSON}.ipynb is as it was released; '{LESSON}-Copy1.ipynb' is this lesson too "
         "and counts in its place.",
-        f"'{LESSON}-Copy0.ipynb' is another version of {LESSON}.ipynb and does not count.",
+        f"Other versions of {LESSON}.ipynb do not count: '{LESSON}-Copy0.ipynb'.",
     ]
     assert not (course.root / "logs" / ASSIGNMENT / ".renamed" / "O'Neil").exists()

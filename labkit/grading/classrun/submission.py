@@ -24,7 +24,9 @@ from labkit.grading.classrun.bounded import BoundError, bounded
 from labkit.grading.classrun.entry import Entry, Score, read_entry
 from labkit.grading.course import Course
 from labkit.grading.execution.execute import Execute, leave_sandbox
-from labkit.grading.intake.renamed import choices_in, in_their_places
+from labkit.grading.intake.lessons import lessons_of
+from labkit.grading.intake.recognise import choices_in
+from labkit.grading.intake.renamed import in_their_places
 from labkit.grading.late import renew_penalties
 
 _OF_THE_JUDGES = ("scipy.spatial", "scipy.stats", "sklearn.datasets")
@@ -95,11 +97,14 @@ def _load_once(course: Course) -> None:
 
 def _autograde(course: Course, assignment: str, student: str, log: Path) -> tuple[str, Entry | None]:
     """Why it failed, and what it entered."""
-    choices = choices_in(course.step("submitted") / student / assignment, course, assignment)
+    submission = course.step("submitted") / student / assignment
+    choices = choices_in(submission, lessons_of(course), assignment)
     course.config.TellNames.remarks = {choice.counts.lesson: choice.remarks for choice in choices}
     try:
         with in_their_places(course, assignment, student, choices) as directory:
             failure = _run(Autograde, directory, course, log)
+    except OSError as error:
+        return f"Its files cannot be read: {error}.", None
     finally:
         leave_sandbox()
     if failure and not choices:

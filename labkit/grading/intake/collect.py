@@ -13,7 +13,7 @@ from labkit.grading.intake.dates import timestamp_in, write_time
 from labkit.grading.intake.inbox import Source, sources_in
 from labkit.grading.intake.lessons import lessons_of
 from labkit.grading.intake.members import loose, members_in
-from labkit.grading.intake.recognise import Lessons, choose, recognise
+from labkit.grading.intake.recognise import Lessons, choices_in
 from labkit.grading.intake.unpack import Unpacked, unpack
 from labkit.hand_in import TIMESTAMP
 
@@ -103,7 +103,8 @@ class _Intake:
         kept = self._keep(home, student, before)
         os.replace(fresh, home)
         said = [f"by the submission of {when:%Y-%m-%d %H:%M} UTC", f"the one before is kept in {kept}"]
-        if gone := sorted(self._lessons_in(self.submitted.parent / kept) - unpacked.lessons):
+        earlier = choices_in(self.submitted.parent / kept, self.lessons, self.assignment)
+        if gone := sorted({choice.counts.lesson for choice in earlier} - unpacked.lessons):
             said.append(f"it lacks {', '.join(gone)}, which the one before has")
         return "replaced", said
 
@@ -118,11 +119,6 @@ class _Intake:
             number += 1
         os.replace(home, root / folder / name)
         return folder / name
-
-    def _lessons_in(self, folder: Path) -> set[str]:
-        found = [recognise(path, self.lessons, self.assignment) for path in folder.glob("*.ipynb")]
-        mine = [one for one in found if one.assignment == self.assignment]
-        return {choice.counts.lesson for choice in choose(mine)}
 
 
 def _when(source: Source, fresh: Path, unpacked: Unpacked) -> tuple[datetime, list[str]]:

@@ -22,6 +22,9 @@ MOST_MEMBERS = 20 * MAX_FILES
 _LEVELS = 2
 """Of zips in a zip."""
 
+_MOST_ZIPS = 50
+"""In a zip, on each of these levels."""
+
 
 @dataclass(frozen=True)
 class Member:
@@ -66,6 +69,8 @@ def members_in(path: Path, scratch: Path) -> Iterator[list[Member]]:
         for _ in range(_LEVELS):
             if any(member.is_notebook for member in members):
                 break
+            if (zips := sum(member.is_zip for member in members)) > _MOST_ZIPS:
+                raise CourseError(f"it holds no notebook, and {zips} zips, of which {_MOST_ZIPS} are opened")
             flat = []
             for member in members:
                 inner = scratch / f"{next(numbers)}.zip"

@@ -72,20 +72,32 @@ class Choice:
     @property
     def remarks(self) -> list[str]:
         """What a reader must know of it, a sentence each."""
-        own, said = f"{self.counts.lesson}.ipynb", []
+        said = []
         if self.why:
             said.append(f"{self.why}; {self.counts.name!r} is this lesson too and counts in its place.")
-        return said + [f"{one.name!r} is another version of {own} and does not count." for one in self.others]
+        if self.others:
+            own, names = f"{self.counts.lesson}.ipynb", named([one.name for one in self.others])
+            said.append(f"Other versions of {own} do not count: {names}.")
+        return said
 
 
-def recognise(path: Path, lessons: Lessons, assignment: str, name: str = "") -> Notebook:
+def named(names: list[str]) -> str:
+    """A few names as a sentence has them."""
+    shown = [repr(name) for name in names[:3]] + ([f"{len(names) - 3} more"] if len(names) > 3 else [])
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def recognise(
+    path: Path, lessons: Lessons, assignment: str, name: str = "", most: int = MOST_BYTES
+) -> Notebook:
     """What the notebook in this file is, handed in as `name`; never raises for what is in it.
 
-    Where an assignment shares cells with others, `assignment` is meant.
+    Where an assignment shares cells with others, `assignment` is meant. Of more than `most` bytes the name
+    alone counts.
     """
     name, is_whole = name or path.name, True
     try:
-        cells = cells_in(path) if path.stat().st_size <= MOST_BYTES else []
+        cells = cells_in(path) if path.stat().st_size <= most else []
     except (OSError, ValueError):
         cells, is_whole = [], False
     marked = [(mark, cell["source"]) for cell in cells if (mark := mark_of(cell))]
@@ -94,6 +106,13 @@ def recognise(path: Path, lessons: Lessons, assignment: str, name: str = "") -> 
     answers = [(mark["grade_id"], source) for mark, source in marked if mark.get("solution")]
     filled = {grade_id: source for grade_id, source in answers if not is_empty(source)}
     return Notebook(name, *(where or ("", "")), filled, is_whole, is_whole and (bool(filled) or not answers))
+
+
+def choices_in(folder: Path, lessons: Lessons, assignment: str) -> list[Choice]:
+    """The notebook that counts for each lesson of an assignment that a folder holds."""
+    files = [path for path in sorted(folder.glob("*.ipynb")) if path.is_file()]
+    notebooks = [recognise(path, lessons, assignment) for path in files]
+    return choose(one for one in notebooks if one.assignment == assignment)
 
 
 def choose(notebooks: Iterable[Notebook]) -> list[Choice]:

@@ -16,8 +16,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Dict
 
 from labkit.grading.course import Course
-from labkit.grading.intake.lessons import lessons_of
-from labkit.grading.intake.recognise import Choice, choose, recognise
+from labkit.grading.intake.recognise import Choice
 
 
 class TellNames(NbGraderPreprocessor):
@@ -28,13 +27,6 @@ class TellNames(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         nb.metadata["labkit"]["remarks"] += self.remarks.get(resources["nbgrader"]["notebook"], [])
         return nb, resources
-
-
-def choices_in(folder: Path, course: Course, assignment: str) -> list[Choice]:
-    """The notebook that counts for each lesson of a submission."""
-    lessons = lessons_of(course)
-    notebooks = [recognise(path, lessons, assignment) for path in sorted(folder.glob("*.ipynb"))]
-    return choose(one for one in notebooks if one.assignment == assignment)
 
 
 @contextmanager
@@ -52,7 +44,7 @@ def in_their_places(
     place = course.root / view / student / assignment
     shutil.rmtree(place, ignore_errors=True)
     try:
-        shutil.copytree(course.step("submitted") / student / assignment, place, copy_function=_link)
+        _show(course.step("submitted") / student / assignment, place)
         for notebook in renamed:
             os.replace(place / notebook.name, place / f"{notebook.lesson}.ipynb")
         directory.submitted_directory = str(view)
@@ -61,9 +53,13 @@ def in_their_places(
         shutil.rmtree(place.parent, ignore_errors=True)
 
 
-def _link(source: str, target: str) -> None:
-    """Runs are large: a second name for the file, where the disk has that."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
+def _show(folder: Path, place: Path) -> None:
+    """A second name for each file, where the disk has that: runs are large."""
+    for where, _, files in os.walk(folder):
+        target = place / Path(where).relative_to(folder)
+        target.mkdir(parents=True)
+        for name in files:
+            try:
+                os.link(Path(where) / name, target / name)
+            except OSError:
+                shutil.copy2(Path(where) / name, target / name)

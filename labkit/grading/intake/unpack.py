@@ -11,10 +11,12 @@ from pathlib import Path, PurePosixPath
 from labkit.errors import CourseError
 from labkit.grading.intake.inbox import lms_student
 from labkit.grading.intake.members import Member, copy_member
-from labkit.grading.intake.recognise import Lessons, Notebook, choose, recognise
+from labkit.grading.intake.recognise import MOST_BYTES, Lessons, Notebook, choose, named, recognise
 from labkit.hand_in import MAX_BYTES, MAX_FILES, TIMESTAMP
 
 _RESULTS = "results"
+_MOST_READ = 100 * 2**20
+"""Bytes of all notebooks whose cells are looked at; of those after them the name alone counts."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,10 @@ def unpack(members: list[Member], assignment: str, lessons: Lessons, target: Pat
         found, left = [], MAX_BYTES
         for i, member in enumerate(notebooks):
             file = Path(scratch) / f"{i}.ipynb"
+            most = min(MOST_BYTES, _MOST_READ - (MAX_BYTES - left))
             left -= copy_member(member, file, left)
             found.append(
-                _Found(member, file, recognise(file, lessons, assignment, f"{member.path.stem}.ipynb"))
+                _Found(member, file, recognise(file, lessons, assignment, f"{member.path.stem}.ipynb", most))
             )
         mine = [one for one in found if one.notebook.assignment == assignment]
         _require_one_submission(found, mine, assignment)
@@ -66,8 +69,10 @@ def unpack(members: list[Member], assignment: str, lessons: Lessons, target: Pat
         placed = [notebook for one in [*mine, *beside] if (notebook := _place(one, target))]
     others = {one.notebook.assignment for one in found} - {"", assignment}
     remarks = [f"it holds notebooks of {other} too, which were not taken" for other in sorted(others)]
-    remarks += [f"{one.notebook.name!r} is none of the lessons" for one in beside]
-    remarks += [f"{one.member.name!r} was taken along" for one in mine if one.folder != root]
+    if beside:
+        remarks.append(f"none of the lessons: {named([one.notebook.name for one in beside])}")
+    if elsewhere := [one.member.name for one in mine if one.folder != root]:
+        remarks.append(f"taken along from other folders: {named(elsewhere)}")
     choices = choose(placed)
     remarks += [remark for choice in choices for remark in choice.remarks]
 
@@ -81,7 +86,8 @@ def unpack(members: list[Member], assignment: str, lessons: Lessons, target: Pat
         left -= _write(member, target / _RESULTS / member.path.relative_to(results), left)
     taken = [*runs, *(one.member for one in [*mine, *beside])]
     youngest = max((member.when for member in taken if member.when), default=None)
-    said += [f"{one.name!r} in it was not opened" for one in members if one.is_zip and one not in runs]
+    if zips := [one.name for one in members if one.is_zip and one not in runs]:
+        said.append(f"not opened: {named(zips)}")
     return Unpacked({choice.counts.lesson for choice in choices}, [*remarks, *said], youngest)
 
 
