@@ -15,10 +15,13 @@ UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 MOST_CHARACTERS = 2**18
 """Of a cell that is read but not run: a longer one could fill the memory."""
 
-_MOST_WORK = 500_000
+_MOST_WORK = 200_000
 """Characters of a cell × its lines for IPython, which reads the whole cell again for each of them."""
 
-_FOR_IPYTHON = re.compile(r"^.*[%!?].*$|^\s*[,;/]", flags=re.MULTILINE)
+_MOST_OF_A_LINE = 1000
+"""Characters: of a longer one IPython takes the square of its length to find the name before a `?`."""
+
+_FOR_IPYTHON = re.compile(r"^.*[%!?].*$|^[ \t]*[,;/].*$", flags=re.MULTILINE)
 _RUN_THEIR_CODE = ("time", "prun", "capture")
 _STUB = re.compile(r"""raise NotImplementedError\(["']TODO (\w+):""")
 
@@ -74,7 +77,8 @@ def stubs_in(node: ast.AST) -> Iterator[str]:
 
 def _as_python(source: str) -> str:
     """What IPython makes of a cell that is no Python; itself where that would take too long."""
-    if len(source) * len(_FOR_IPYTHON.findall(source)) > _MOST_WORK:
+    lines = _FOR_IPYTHON.findall(source)
+    if len(source) * len(lines) > _MOST_WORK or max(map(len, lines), default=0) > _MOST_OF_A_LINE:
         return source
     from IPython.core.inputtransformer2 import TransformerManager  # half a second where nobody has it yet
 

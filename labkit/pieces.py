@@ -74,7 +74,7 @@ def notebook_pieces(path: Path, wanted: Collection[str]) -> tuple[list[Piece], s
             found.append((names, statement))
         if todo:
             pieces.append(piece := Piece(f"{todo} {number}", source, tree, todo))
-            parts += [(names, piece) for names in _until(todo, [names for names, _ in found])]
+            parts += [(names, piece) for names in _until(todo, found)]
             continue
         for names, statement in found:
             # An import may be the first of torch; an earlier answer has limits where it comes from.
@@ -99,14 +99,11 @@ def _imports(node: ast.AST) -> bool:
     return isinstance(node, ast.Import | ast.ImportFrom)
 
 
-def _until(todo: str, statements: list[Names]) -> list[Names]:
+def _until(todo: str, found: list[tuple[Names, ast.stmt]]) -> list[Names]:
     """The names of a TODO cell's statements, all those together that must have run before it is defined."""
-    last = max((i for i, names in enumerate(statements) if todo in names.bound), default=-1)
-    above = statements[: last + 1]
-    together = Names(
-        frozenset().union(*(names.bound for names in above)), frozenset().union(*(n.read for n in above))
-    )
-    return [together, *statements[last + 1 :]]
+    last = max((i for i, (names, _) in enumerate(found) if todo in names.bound), default=-1)
+    above, below = found[: last + 1], found[last + 1 :]
+    return [names_in([statement for _, statement in above]), *(names for names, _ in below)]
 
 
 def _code_cells(path: Path) -> list[tuple[str, dict[str, Any]]]:

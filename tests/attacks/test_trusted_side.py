@@ -12,17 +12,27 @@ import pytest
 
 LIMITED = """
 import io, json, resource, sys
+from labkit.cells import empty_todos
 from labkit.grading.execution.handed_in import KeepPictures
 from labkit.grading.execution.needed import needed
+from labkit.grading.intake.additions import keep_additions
 from labkit.grading.intake.form import UnreadableError, read_notebook
 from labkit.grading.report.safe_view import SafeView
 import nbformat, psutil
+
+def locked(source):
+    mark = {"nbgrader": {"grade_id": "imports", "locked": True, "grade": False, "solution": False}}
+    return nbformat.v4.new_code_cell(source, metadata=mark)
+
 held = psutil.Process().memory_info().data
 resource.setrlimit(resource.RLIMIT_DATA, (held + 2**30, held + 2**30))
 for name, kind, text in json.loads(open(sys.argv[1], encoding="utf-8").read()):
     used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
     resource.setrlimit(resource.RLIMIT_CPU, (int(used) + 60, -1))
     if kind == "source":
+        released, edited = locked("import torch"), locked(text)
+        keep_additions(nbformat.NotebookNode(cells=[edited]), edited, released)
+        empty_todos(text)
         print(name, needed([text, "q_sample = 1"], ['check("q_sample")'])[1], flush=True)
         continue
     try:
@@ -53,6 +63,13 @@ SOURCES = {
     "many statements": "a = 1\n" * 10**7,
     "a null byte": "x = 1\x00",
     "half a character": "x = '\ud800'",
+    "conditions below each other": "if a:\n x = 1\n" + "elif a:\n x = 1\n" * 900,
+    "lines for IPython": "%a\n" * 10**4,
+    "lines for IPython in a long cell": "%a\n" * 10 + "x = 1\n" * 3300,
+    "help for a long name": "a" * 10**5 + " b?",
+    "timed again and again": "%time " * 10**4 + "x = 1",
+    "cells timed again and again": "%%time\n" * 10**4 + "x = 1",
+    "awaited again and again": "await " * 10**4 + "a",
     "format strings": "f'{" * 500 + "}'" * 500,
 }
 

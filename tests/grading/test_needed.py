@@ -26,6 +26,8 @@ CHECK = 'check("q_sample", points=4)'
         (["x = 3", "def q_sample(x):\n    return x"], [0, 1]),  # an argument of the same name
         (["x = 3", "def other():\n    return x", "q_sample = 1"], [0, 0, 1]),
         (["%matplotlib inline", "def broken(", "q_sample = 1"], [0, 0, 1]),
+        (["!ls\nhalf = 2\nhalf?", "%%time\nq_sample = half", "files = !ls"], [1, 1, 0]),
+        (["table = {}", "table['a'] = 1", "q_sample = table", "other['a'] = table"], [1, 1, 1, 0]),
         (["q_sample = 1", "q_sample = 2"], [1, 1]),
         (["class Base: pass", "class Answer(Base): pass", "q_sample = Answer()"], [1, 1, 1]),
         (["p_sample = 1"], [0]),

@@ -1,4 +1,4 @@
-"""What a student adds to a locked cell: it is restored, what it defined beyond the released one is kept."""
+"""What a student adds to a locked cell: the cell is restored, what it defined besides is kept."""
 
 import ast
 import textwrap
@@ -14,7 +14,7 @@ _REMARK_CHARACTERS = 200
 
 
 def keep_additions(submitted: NotebookNode, cell: NotebookNode, original: NotebookNode) -> list[str]:
-    """Put what `cell` imports and defines, and `original` does not, into a student's own cell below it.
+    """Put what `cell` imports and defines, and `original` does not, into a cell of the student's own below.
 
     Returns a remark where there is something. Of a test nothing is kept, nor is what would change a name that
     the released cell defines. `cell` itself is left as it is.
@@ -26,7 +26,7 @@ def keep_additions(submitted: NotebookNode, cell: NotebookNode, original: Notebo
     kept, names = [], []
     for statement in _beyond(theirs, names_of(original.source).bound):
         kept.append(ast.unparse(statement))
-        names += sorted(names_in([statement]).bound)
+        names += sorted(names_in([statement]).bound) or ["*"]
     if not kept:
         return []
     place = next(i for i, one in enumerate(submitted.cells) if one is cell)
