@@ -18,11 +18,13 @@ from labkit.checks.judges.draw import (
     normal,
     pixels,
     random_betas,
+    seconds_for,
 )
 from labkit.checks.judges.forward import NOISE, SIGNAL, coefficients_of, mistakes_in_q, noise_in, over
 from labkit.checks.judges.loss_targets import MANY, Case, judge_target
 from labkit.checks.judges.noise import BOUND, ENOUGH, RISK, judge_draws, judge_noise
 from labkit.checks.judges.theory import Tables, posterior_factors
+from labkit.checks.probes.common import num_portions
 from labkit.checks.subject import Arrays, Subject
 from labkit.checks.wrong import Curve, Wrong
 
@@ -39,18 +41,20 @@ class Loss:
     """The earlier answer that it may call for x_t."""
     target: str
     """What the network's answer is compared with, by its name in `known_targets`."""
-    batch: int
-    """So many samples tell enough of the randomness; the probe asks about them in portions."""
     draw_x0: Callable[..., np.ndarray]
     """(rng, *shape) → x0"""
-    scales: tuple[float, ...] = (1.0, 1.0, 1.0)
-    """How large x0 is, call by call: beside a large one the noise is small, and its factor found exactly."""
+    batches: tuple[tuple[int, float], ...]
+    """(B, how large x0 is) of each: the last two tell enough of the noise, and all together of t. Beside a
+    large x0 the noise is small, and its factor found exactly."""
 
 
 def judge_compute_loss(subject: Subject, rng: Rng) -> str:
     """Return what was found right, or raise Wrong."""
+    points = ENOUGH // 2
+    # First what is one call, so that a loop without end shows soon.
+    batches = ((points // 10, 1.0), (points * 9 // 10, 1.0), (points, 1.0), (points, 1.0))
     loss = Loss(
-        "compute_loss", "q_sample", "noise", ENOUGH // 2, lambda rng, *shape: 2 * normal(rng, *shape) + 0.5
+        "compute_loss", "q_sample", "noise", lambda rng, *shape: 2 * normal(rng, *shape) + 0.5, batches
     )
     return _judge_loss(subject, rng, loss, [(2,)])
 
@@ -58,21 +62,22 @@ def judge_compute_loss(subject: Subject, rng: Rng) -> str:
 def judge_image_loss(subject: Subject, rng: Rng, todo: str, target: str) -> str:
     """Judge `todo`, whose network should answer `target`; return what was found right, or raise Wrong."""
     sizes = [image_size(rng, 3), image_size(rng, 1)]
-    return _judge_loss(subject, rng, Loss(todo, "add_noise", target, 1024, pixels, (20.0, 1.0, 1.0)), sizes)
+    batches = ((1024, 20.0), (1024, 1.0), (1024, 1.0))
+    return _judge_loss(subject, rng, Loss(todo, "add_noise", target, pixels, batches), sizes)
 
 
 def _judge_loss(subject: Subject, rng: Rng, loss: Loss, sizes: list[tuple[int, ...]]) -> str:
     length = int(rng.integers(11, 18))  # a tenth of them is more than t = 0, where x_t counts nothing
     betas = 3 * random_betas(rng, length)  # from nearly clean to mostly noise in a few steps
-    shape = (loss.batch, *sizes[0])
-    calls = [_judge_call(subject, rng, loss, betas, shape, scale) for scale in loss.scales]
+    batch, _ = loss.batches[-1]
+    calls = [_judge_call(subject, rng, loss, betas, (size, *sizes[0]), scale) for size, scale in loss.batches]
     while len(calls) < 12 and all(np.ptp(t) == 0 for _, t in calls):  # always the same t, or drawn?
-        calls.append(_judge_call(subject, rng, loss, betas, shape))
+        calls.append(_judge_call(subject, rng, loss, betas, (batch, *sizes[0])))
     noises, times = [noise for noise, _ in calls], np.concatenate([t for _, t in calls])
     if np.allclose(noises[-1], noises[-2], atol=1e-3):
         raise Wrong("fixed_seed", "Two calls in a row drew exactly the same noise.")
     _judge_times(times, length)
-    judge_noise(noises[-2], noises[-1], "The noise in x_t")
+    judge_noise(noises[-2], noises[-1], "The noise in x_t", num_portions(batch))
     for size in sizes:
         _judge_call(subject, rng, loss, betas, (1, *size))
     return "the target, the mean over everything, the gradient, the timesteps and the noise it draws"
@@ -88,7 +93,7 @@ def _judge_call(
     arrays = {"betas": betas, "decoy_betas": decoy, "x0": x0}
     weights, phases = normal(rng, size, size), rng.uniform(0, 2 * np.pi, (len(betas), size))
     network = {"weights": FAST * weights / np.linalg.norm(weights, axis=0), "phases": phases}
-    seen = subject.call(loss.todo, arrays | coefficients | network)
+    seen = subject.call(loss.todo, arrays | coefficients | network, seconds_for(len(x0)))
     if seen["changed_x0"]:
         raise Wrong("changes_its_input", "After the call, `x0` held other numbers than before.")
     if not np.isfinite(seen["network_x"]).all():

@@ -122,7 +122,7 @@ def _as_if_called(seen: Arrays, steps: np.ndarray, tables: Tables, scale: float,
 
 def _judge_start(first: np.ndarray, second: np.ndarray) -> None:
     try:
-        judge_noise(first, second, "What the loop starts from")
+        judge_noise(first, second, "What the loop starts from", ADDED_UP)
     except Wrong as wrong:
         names = {
             "no_noise_drawn": "starts_from_zeros",

@@ -113,7 +113,12 @@ def decoy_schedules(names: dict[str, Any], betas: np.ndarray) -> Iterator[None]:
 
 def portions(batch: Tensor) -> tuple[Tensor, ...]:
     """A batch [B, …] in as few portions as MOST_AT_ONCE allows, of the same size as nearly as can be."""
-    return batch.chunk(-(-len(batch) // MOST_AT_ONCE))
+    return batch.tensor_split(num_portions(len(batch)))
+
+
+def num_portions(batch: int) -> int:
+    """How many they are."""
+    return -(-batch // MOST_AT_ONCE)
 
 
 def as_array(value: Any, shape: tuple[int, ...], what: str = "it") -> np.ndarray:

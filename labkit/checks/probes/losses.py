@@ -52,30 +52,32 @@ def probe_loss(namespace: dict[str, Any], arrays: dict[str, Any], todo: str, hel
         calls.append([part.detach().clone() for part in (eps.expand_as(x_t), x0, t, x_t)])
         return x_t, eps
 
-    def run() -> list[dict[str, np.ndarray]]:
-        return [one(part) for part in portions(x0)]
-
-    def one(part: Tensor) -> dict[str, np.ndarray]:
-        calls.clear(), network.asked.clear()
-        loss = answer(network, schedule, part)
-        if not network.asked:
-            raise BadReturn("network_not_asked", f"{todo} never called the network.")
-        asked, gradients = _gradients(loss, network.asked, todo)
-        return {
-            "loss": loss.detach().reshape(1).double().numpy(),
-            "gradient": torch.cat(gradients).double().numpy(),
-            "network_x": joined(asked, "x"),
-            "network_t": joined(asked, "t"),
-            "out": joined(asked, "answer"),
-            **dict(zip(("q_noise", "q_x0", "q_t", "q_x"), _together(calls, len(part)), strict=True)),
-        }
+    def run() -> list[tuple[Any, list[Asked], list[np.ndarray]]]:
+        record = []
+        for part in portions(x0):
+            calls.clear()
+            network.asked = []
+            loss = answer(network, schedule, part)
+            if not network.asked:
+                raise BadReturn("network_not_asked", f"{todo} never called the network.")
+            record.append((_demand_loss(loss, todo), network.asked, _together(calls, len(part))))
+        return record
 
     stand_in = as_documented({"q_sample": q_sample, "add_noise": add_noise}[helper])
     names = globals_of(answer, namespace)
     with decoy_schedules(names, arrays["decoy_betas"]):
-        seen, own_helper = run_with(names, {helper: stand_in}, run)
+        record, own_helper = run_with(names, {helper: stand_in}, run)
+    losses, asked, drawn = zip(*record, strict=True)
+    asked, gradients = _gradients(losses, [call for calls in asked for call in calls], todo)
     return {
-        **{name: np.concatenate([part[name] for part in seen]) for name in seen[0]},
+        "loss": np.array([float(loss.detach()) for loss in losses]),
+        "gradient": torch.cat(gradients).double().numpy(),
+        "network_x": joined(asked, "x"),
+        "network_t": joined(asked, "t"),
+        "out": joined(asked, "answer"),
+        **dict(
+            zip(("q_noise", "q_x0", "q_t", "q_x"), map(np.concatenate, zip(*drawn, strict=True)), strict=True)
+        ),
         "network_t_long": float(network.asked_long),
         "changed_x0": float(not torch.equal(before, x0)),
         "own_helper": own_helper,
@@ -91,8 +93,8 @@ def _together(calls: list[list[Tensor]], batch: int) -> list[np.ndarray]:
     return [part.double().numpy() for part in parts]
 
 
-def _gradients(loss: Any, asked: list[Asked], todo: str) -> tuple[list[Asked], list[Tensor]]:
-    """The calls on whose answers the loss depends and its gradients by them, or why there are none."""
+def _demand_loss(loss: Any, todo: str) -> Tensor:
+    """The loss, or a word on why it is none."""
     if loss is None:
         raise nothing_returned(todo)
     if isinstance(loss, tuple | list):
@@ -108,14 +110,19 @@ def _gradients(loss: Any, asked: list[Asked], todo: str) -> tuple[list[Asked], l
         raise BadReturn(
             "detached", "The loss carries no gradient to train with: it was cut off from the network."
         )
+    return loss
+
+
+def _gradients(losses: tuple[Tensor, ...], asked: list[Asked], todo: str) -> tuple[list[Asked], list[Tensor]]:
+    """The calls on whose answers the losses depend, and their gradients by them."""
     try:
-        gradients = torch.autograd.grad(loss, [call.answer for call in asked], allow_unused=True)
+        gradients = torch.autograd.grad(losses, [call.answer for call in asked], allow_unused=True)
     except RuntimeError:
         raise BadReturn("calls_backward", f"{todo} went backward through the network itself.") from None
     used = [(call, gradient) for call, gradient in zip(asked, gradients, strict=True) if gradient is not None]
     if not used:
         raise BadReturn("detached", "The loss does not depend on what the network answered.")
     calls, gradients = map(list, zip(*used, strict=True))
-    if not (loss.isfinite() and all(gradient.isfinite().all() for gradient in gradients)):
+    if not all(part.isfinite().all() for part in (*losses, *gradients)):
         raise BadReturn("not_finite", "The loss or its gradient is NaN or infinite.")
     return calls, gradients
