@@ -8,7 +8,7 @@ import sys
 import numpy as np
 
 from labkit.checks.freshness import StaleKernelError, demand_fresh_kernel, last_change_did_not_run
-from labkit.checks.subject import AnswerError, NamespaceSubject, Subject
+from labkit.checks.subject import AnswerError, Arrays, NamespaceSubject, Subject
 from labkit.checks.verdict import Verdict
 from labkit.checks.wrong import Wrong
 from labkit.errors import CourseError
@@ -45,14 +45,34 @@ def judge(todo: str, subject: Subject, seed: int | None = None) -> Verdict:
         return Verdict(todo, 1.0, None, "the grader judges it, outside this sandbox")
     if todo not in JUDGES:
         raise UnknownTodoError(f"There is no check {todo!r}. The checks are: {', '.join(JUDGES)}.")
+    listening = _Listening(subject)
     try:
-        found = JUDGES[todo](subject, np.random.default_rng(seed))
+        found = JUDGES[todo](listening, np.random.default_rng(seed))
     except Wrong as wrong:
-        return Verdict(todo, 0.0, wrong.misconception, wrong.detail, wrong.curve)
+        return Verdict(todo, 0.0, wrong.misconception, wrong.detail + listening.remark, wrong.curve)
     except AnswerError as error:
         return Verdict(todo, 0.0, error.kind, str(error))
     score, detail = found if isinstance(found, tuple) else (1.0, found)
     return Verdict(todo, score, None, detail)
+
+
+TOGETHER = (
+    "It was judged with your own earlier answer, which it calls otherwise than that one's docstring says."
+)
+
+
+class _Listening:
+    """A subject of which one remembers whether the student's own earlier answers had to help."""
+
+    def __init__(self, subject: Subject):
+        self._subject, self.remark = subject, ""
+
+    def call(self, probe: str, arrays: Arrays, seconds: float = 10.0) -> Arrays:
+        """See `Subject.call`."""
+        seen = self._subject.call(probe, arrays, seconds)
+        if seen.get("own_helper"):
+            self.remark = " " + TOGETHER
+        return seen
 
 
 class Points(float):

@@ -67,14 +67,23 @@ class NamespaceSubject:
                 return PROBES[probe](self.namespace, dict(arrays))
         except BadReturn as bad:
             raise AnswerError(bad.kind, str(bad)) from None
-        except EndlessError as error:
-            raise AnswerError("endless", str(error)) from None
+        except EndlessError:
+            raise AnswerError("endless", took_too_long(seconds, arrays)) from None
         except NotImplementedError as error:
             if str(error) and not str(error).startswith("TODO"):  # torch's own, of an operation that it lacks
                 raise AnswerError("raised", _describe(error, self.namespace)) from None
             raise AnswerError("empty", str(error) or "This TODO is still empty.") from None
         except (Exception, SystemExit) as error:
             raise AnswerError("raised", _describe(error, self.namespace)) from None
+
+
+def took_too_long(seconds: float, arrays: Arrays) -> str:
+    """The sentence for a call that did not come back: what it was asked for, and how long it had."""
+    batch = next((arrays[name].shape for name in ("x0", "x_t", "x") if name in arrays), ())
+    if "shape" in arrays:
+        batch = tuple(int(size) for size in arrays["shape"])
+    what = {2: "points", 4: "images"}.get(len(batch))
+    return f"It took longer than {seconds:.0f} seconds" + (f" for {batch[0]:,} {what}." if what else ".")
 
 
 def _describe(error: BaseException, namespace: dict[str, Any]) -> str:

@@ -24,8 +24,17 @@ class PerfectNetwork:
         self.images, self.schedule, self.predictor = images, schedule, predictor
 
     @torch.no_grad()
-    def __call__(self, x_t: Tensor, t: Tensor) -> Tensor:
-        """`x_t` [B, C, H, W] and `t` [B], longs in 0 … T−1 → the answer, shaped like `x_t`."""
+    def __call__(
+        self, x_t: Tensor | None = None, t: Tensor | None = None, *, x: Tensor | None = None
+    ) -> Tensor:
+        """`x_t` [B, C, H, W], by name `x` too, and `t` [B], longs in 0 … T−1 → the answer, shaped like `x_t`.
+
+        One t [1] stands for all samples. Raises TypeError where one of the two is missing.
+        """
+        x_t = x if x_t is None else x_t
+        if x_t is None or t is None:
+            raise TypeError("the network takes x_t and t")
+        t = t.expand(len(x_t))
         signal = extract(self.schedule.alphas_cumprod, t, x_t)  # [B, 1, 1, 1]
         noise = 1 - signal
         away = x_t[:, None] - signal.sqrt()[:, None] * self.images  # [B, N, C, H, W]

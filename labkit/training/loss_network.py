@@ -43,8 +43,22 @@ class LossNetwork(nn.Module):
         except AttributeError:
             return getattr(super().__getattr__("network"), name)
 
-    def forward(self, x_t: Tensor, t: Tensor, *args: object, **kwargs: object) -> Tensor:
-        """The network's answer for x_t [B, …] and t [B]."""
+    def forward(
+        self,
+        x_t: Tensor | None = None,
+        t: Tensor | None = None,
+        *args: object,
+        x: Tensor | None = None,
+        **kwargs: object,
+    ) -> Tensor:
+        """The network's answer for x_t [B, …] and t [B]; by name, x_t is `x` too, whatever the network's own.
+
+        Raises TrainingError where one of the two is missing.
+        """
+        x_t = x if x_t is None else x_t
+        if x_t is None or t is None:
+            missing = "x_t" if x_t is None else "t"
+            raise TrainingError(f"loss_fn called the network without {missing}: it takes x_t and t.")
         if self._accelerator.num_processes == 1:
             answer = self._ask(x_t, t, *args, **kwargs)
         else:

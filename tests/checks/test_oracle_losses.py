@@ -9,7 +9,6 @@ from labkit.checks import NamespaceSubject, judge
 from labkit.checks.judges.cosine_mistakes import betas_of
 from labkit.checks.judges.forward import coefficients_of, noise_in, over
 from labkit.checks.judges.theory import Tables, posterior_factors
-from labkit.checks.probes.common import FakeNetwork
 
 LENGTHS = (10, 100, 997, 1000, 4000)
 
@@ -136,13 +135,3 @@ def get_loss_x0(network, schedule, x0):
 """
     assert not judge("get_loss_x0", run_as(source)).passed
     assert judge("get_loss_x0", run_as(source.replace("0.98 * ", ""))).passed
-
-
-def test_the_fake_network_answers_points_and_images_alike() -> None:
-    scale, shift = np.array([1.0, 2.0, 3.0]), np.array([0.0, 0.5, -1.0])
-    t = torch.tensor([2, 0])
-    for shape in ((2, 2), (2, 3, 4, 5), (2, 1, 3, 2)):
-        x = torch.randn(shape)
-        answer = FakeNetwork(scale, shift)(x, t)
-        assert torch.allclose(answer, torch.stack([3 * x[0] - 1, x[1]])) and answer.requires_grad
-        assert torch.allclose(FakeNetwork(scale, shift)(x, t[:1]), 3 * x - 1)

@@ -57,3 +57,17 @@ def test_the_three_answers_say_the_same(t):
 def test_another_predictor_is_refused():
     with pytest.raises(ValueError, match='"noise", "x0" or "mean"'):
         PerfectNetwork(IMAGES, SCHEDULE, "eps")
+
+
+@pytest.mark.parametrize("predictor", ["noise", "x0", "mean"])
+def test_it_may_be_asked_as_the_other_networks(predictor):
+    t = torch.full((5,), 70)
+    x_t, _ = noisy(t)
+    network = PerfectNetwork(IMAGES, SCHEDULE, predictor)
+    expected = network(x_t, t)
+    asked = [network(x=x_t, t=t), network(t=t, x_t=x_t), network(x_t, t=t), network(x_t, t[:1])]
+    asked.append(torch.cat([network(x, t[:1]) for x in x_t.split(1)]))
+    for answer in asked:
+        assert torch.allclose(answer, expected, atol=1e-5)
+    with pytest.raises(TypeError, match="takes x_t and t"):
+        network(x_t)

@@ -91,3 +91,38 @@ def test_senseless_arguments_are_refused(tmp_path):
         with pytest.raises(ValueError, match="weighting"):
             tiny_images.tiny_fit(tmp_path / "run", weighting=weighting)
     assert not (tmp_path / "run").exists()
+
+
+CALLS = {
+    "by position": lambda network, x_t, t: network(x_t, t),
+    "x, t by name": lambda network, x_t, t: network(t=t, x=x_t),
+    "x_t, t by name": lambda network, x_t, t: network(x_t=x_t, t=t),
+    "t by name": lambda network, x_t, t: network(x_t, t=t),
+    "halves": lambda network, x_t, t: torch.cat(
+        [network(*part) for part in zip(x_t.split(2), t.split(2), strict=True)]
+    ),
+}
+
+
+@pytest.mark.parametrize("weighting", [None, torch.linspace(1, 2, 10)])
+@pytest.mark.parametrize("name", ["x", "x_t", "points"])
+@pytest.mark.parametrize("call", CALLS)
+def test_a_loss_may_call_its_network_as_the_checks_let_it(call, name, weighting):
+    names = {}
+    exec(f"def forward(self, {name}, t):\n    return self.layer({name}) * t[:, None]", names)
+    network = type("Net", (torch.nn.Module,), {"forward": names["forward"]})()
+    network.layer = torch.nn.Linear(2, 2)
+    lent = LossNetwork(network, network, Accelerator(), weighting)
+    x_t, t = torch.randn(4, 2), torch.arange(4) + 1
+    answer = CALLS[call](lent, x_t, t)
+    assert torch.allclose(answer, network(x_t, t))
+    (found,) = torch.autograd.grad(answer.sum(), network.layer.bias)
+    expected = t.float() if weighting is None else t * weighting[t]
+    assert torch.allclose(found, expected.sum().expand(2))
+
+
+@pytest.mark.parametrize(("named", "missing"), [({"t": 0}, "x_t"), ({"x": 0}, "t")])
+def test_a_call_without_one_of_the_two_is_said_in_words(named, missing):
+    network = torch.nn.Linear(2, 2)
+    with pytest.raises(TrainingError, match=f"without {missing}:"):
+        LossNetwork(network, network, Accelerator(), None)(**named)

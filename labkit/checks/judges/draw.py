@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from labkit.checks.probes.common import num_portions
+
 Rng = np.random.Generator
 
 
@@ -34,3 +36,8 @@ def image_size(rng: Rng, channels: int) -> tuple[int, int, int]:
 def pixels(rng: Rng, *shape: int) -> np.ndarray:
     """Numbers in [−1, 1], as the pixels of an image, that float32 holds exactly."""
     return rng.uniform(-1, 1, shape).astype(np.float32).astype(np.float64)
+
+
+def seconds_for(batch: int) -> float:
+    """How long an answer may take for so many samples: more than usual where they are several calls."""
+    return 30.0 if num_portions(batch) > 1 else 10.0

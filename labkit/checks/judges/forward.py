@@ -8,6 +8,7 @@ from labkit.checks.judges.coefficients import Table, judge_coefficients, solve
 from labkit.checks.judges.draw import Rng, decoy_betas, lesson_like_betas, normal, random_betas
 from labkit.checks.judges.noise import ENOUGH, judge_noise
 from labkit.checks.judges.theory import Tables, shifted
+from labkit.checks.probes.common import num_portions
 from labkit.checks.wrong import Wrong
 
 SIGNAL, NOISE = "the factor of x0", "the factor of the noise"
@@ -154,4 +155,4 @@ def _judge_own_noise(ask: Ask, rng: Rng, betas: np.ndarray, x0: np.ndarray, todo
     t = rng.integers(3, len(betas), len(x0))
     cumprod, decoy = over(Tables.of(betas).cumprod[t], x0), decoy_betas(rng)
     drawn = [noise_in(ask(betas, decoy, x0, t, None), x0, cumprod) for _ in range(2)]
-    judge_noise(*drawn, what=f"The noise that {todo} draws")
+    judge_noise(*drawn, what=f"The noise that {todo} draws", portions=num_portions(len(x0)))

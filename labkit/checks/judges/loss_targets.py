@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -23,7 +23,7 @@ CALLED = {"noise": "the noise", "x0": "x0", "mean": "the posterior's mean"}
 
 @dataclass(frozen=True)
 class Case:
-    """One call of a loss: what went in, and what came out."""
+    """A loss of one batch, or of some portions of the same size: what went in, and what came out."""
 
     truth: Tables
     decoy: np.ndarray
@@ -34,15 +34,25 @@ class Case:
     """In x_t; all three are [B, …]."""
     out: np.ndarray
     """What the network answered."""
-    loss: float
+    loss: np.ndarray
+    """[calls]"""
     gradient: np.ndarray
+    """Of each call's loss by its answers, together [B, …]."""
     target: str
     """noise, x0 or mean: what the answer should be compared with."""
 
     @cached_property
     def implied_target(self) -> np.ndarray:
         """What the answer was compared with, if the loss is a mean squared error."""
-        return self.out - self.gradient * self.out.size / 2
+        return self.out - self.gradient * self.out.size / len(self.loss) / 2
+
+    def calls(self) -> Iterator["Case"]:
+        """Each call by itself."""
+        size = len(self.out) // len(self.loss)
+        for k in range(len(self.loss)):
+            arrays = ("t", "x0", "x_t", "noise", "out", "gradient")
+            rows = {name: getattr(self, name)[k * size : (k + 1) * size] for name in arrays}
+            yield replace(self, loss=self.loss[k : k + 1], **rows)
 
     def at_t(self, table: np.ndarray) -> np.ndarray:
         """A table [T] read at each sample's t, shaped to broadcast over images."""
@@ -67,11 +77,17 @@ def known_targets(case: Case) -> dict[str, np.ndarray]:
 
 
 def judge_target(case: Case) -> None:
-    """Raise Wrong unless the loss is the mean squared error of the network's answer and the target."""
+    """Raise Wrong unless each loss is the mean squared error of the network's answer and the target."""
+    if not _is_mean_square(case, known_targets(case)[case.target]):
+        for call in case.calls():
+            _judge_call(call)
+
+
+def _judge_call(case: Case) -> None:
     targets = known_targets(case)
     right = targets.pop(case.target)
     should = np.square(case.out - right).mean()
-    detail = f"The loss is {case.loss:.4f}; for these inputs it should be {should:.4f}."
+    detail = f"The loss is {case.loss[0]:.4f}; for these inputs it should be {should:.4f}."
     if _is_mean_square(case, right):
         return
     others = [(f"target_{name}", target) for name, target in targets.items()]
@@ -92,22 +108,22 @@ def judge_target(case: Case) -> None:
     _explain(case, right, should, detail)
 
 
-def _same_value(case: Case, value: float) -> bool:
-    return abs(case.loss - value) <= 2e-4 * abs(value) + 1e-6
+def _same_value(case: Case, value: np.ndarray | float) -> bool:
+    return bool((np.abs(case.loss - value) <= 2e-4 * np.abs(value) + 1e-6).all())
 
 
 def _same_gradient(case: Case, gradient: np.ndarray) -> bool:
     # In float32, 1 − ᾱ of the first timesteps is rounded by some 1e-5 of itself, and what x0 adds with it.
-    rounding = 2e-5 * np.abs(case.x0).max() * 2 / case.out.size
+    rounding = 2e-5 * np.abs(case.x0).max() * 2 * len(case.loss) / case.out.size
     return np.allclose(case.gradient, gradient, rtol=2e-3, atol=max(1e-5 * np.abs(gradient).max(), rounding))
 
 
 def _is_mean_square(case: Case, target: np.ndarray, weight: np.ndarray | float = 1.0) -> bool:
     """Whether the loss is the mean of the squares of `weight`·(answer − target)."""
     error = weight * (case.out - target)
-    if not _same_value(case, np.square(error).mean()):
+    if not _same_value(case, np.square(error).reshape(len(case.loss), -1).mean(axis=1)):
         return False
-    return _same_gradient(case, 2 * weight * error / error.size)
+    return _same_gradient(case, 2 * weight * error * len(case.loss) / error.size)
 
 
 Form = Callable[[np.ndarray], tuple[float, np.ndarray]]
@@ -218,7 +234,7 @@ def mistakes_in_mean(truth: Tables) -> list[tuple[str, Pair]]:
 
 def _explain(case: Case, right: np.ndarray, should: float, detail: str) -> None:
     """No pair of a known target and a known form fits: say what the gradient tells."""
-    error, factor = case.out - right, case.loss / should
+    error, factor = case.out - right, case.loss[0] / should
     if _same_gradient(case, 2 * error / error.size):
         raise Wrong(
             None, f"{detail} Its gradient is right: something is added that does not depend on the answer."
@@ -226,7 +242,7 @@ def _explain(case: Case, right: np.ndarray, should: float, detail: str) -> None:
     if np.allclose(case.gradient, factor * 2 * error / error.size, rtol=1e-2, atol=1e-6):
         raise Wrong("loss_scaled", f"The loss is {factor:.3g} times the mean squared error.")
     target = case.implied_target
-    if abs(case.loss - np.square(case.out - target).mean()) < 1e-3 * abs(case.loss):
+    if abs(case.loss[0] - np.square(case.out - target).mean()) < 1e-3 * abs(case.loss[0]):
         _explain_target(case, target, right)
     clear = (np.abs(error) > 0.05).reshape(len(error), -1)
     weights = (case.gradient * error.size / 2 / error).reshape(clear.shape)

@@ -11,13 +11,25 @@ import numpy as np
 import scipy  # its parts load when they are first used, and `stats` takes half a second
 
 from labkit.checks.judges.coefficients import judge_coefficients, solve, tolerance
-from labkit.checks.judges.draw import Rng, decoy_betas, image_size, normal, pixels, random_betas
+from labkit.checks.judges.draw import (
+    Rng,
+    decoy_betas,
+    image_size,
+    normal,
+    pixels,
+    random_betas,
+    seconds_for,
+)
 from labkit.checks.judges.forward import NOISE, SIGNAL, coefficients_of, mistakes_in_q, noise_in, over
 from labkit.checks.judges.loss_targets import MANY, Case, judge_target
 from labkit.checks.judges.noise import BOUND, ENOUGH, RISK, judge_draws, judge_noise
-from labkit.checks.judges.theory import Tables
+from labkit.checks.judges.theory import Tables, posterior_factors
+from labkit.checks.probes.common import num_portions
 from labkit.checks.subject import Arrays, Subject
 from labkit.checks.wrong import Curve, Wrong
+
+FAST = 10.0
+"""How fast the network's answer changes along x: so fast that it tells nothing of x."""
 
 
 @dataclass(frozen=True)
@@ -29,18 +41,20 @@ class Loss:
     """The earlier answer that it may call for x_t."""
     target: str
     """What the network's answer is compared with, by its name in `known_targets`."""
-    batch: int
-    """B of the calls whose randomness is judged."""
     draw_x0: Callable[..., np.ndarray]
     """(rng, *shape) → x0"""
-    scales: tuple[float, ...] = (1.0, 1.0, 1.0)
-    """How large x0 is, call by call: beside a large one the noise is small, and its factor found exactly."""
+    batches: tuple[tuple[int, float], ...]
+    """(B, how large x0 is) of each: the last two tell enough of the noise, and all together of t. Beside a
+    large x0 the noise is small, and its factor found exactly."""
 
 
 def judge_compute_loss(subject: Subject, rng: Rng) -> str:
     """Return what was found right, or raise Wrong."""
+    points = ENOUGH // 2
+    # First what is one call, so that a loop without end shows soon.
+    batches = ((points // 10, 1.0), (points * 9 // 10, 1.0), (points, 1.0), (points, 1.0))
     loss = Loss(
-        "compute_loss", "q_sample", "noise", ENOUGH // 2, lambda rng, *shape: 2 * normal(rng, *shape) + 0.5
+        "compute_loss", "q_sample", "noise", lambda rng, *shape: 2 * normal(rng, *shape) + 0.5, batches
     )
     return _judge_loss(subject, rng, loss, [(2,)])
 
@@ -48,21 +62,22 @@ def judge_compute_loss(subject: Subject, rng: Rng) -> str:
 def judge_image_loss(subject: Subject, rng: Rng, todo: str, target: str) -> str:
     """Judge `todo`, whose network should answer `target`; return what was found right, or raise Wrong."""
     sizes = [image_size(rng, 3), image_size(rng, 1)]
-    return _judge_loss(subject, rng, Loss(todo, "add_noise", target, 1024, pixels, (20.0, 1.0, 1.0)), sizes)
+    batches = ((1024, 20.0), (1024, 1.0), (1024, 1.0))
+    return _judge_loss(subject, rng, Loss(todo, "add_noise", target, pixels, batches), sizes)
 
 
 def _judge_loss(subject: Subject, rng: Rng, loss: Loss, sizes: list[tuple[int, ...]]) -> str:
     length = int(rng.integers(11, 18))  # a tenth of them is more than t = 0, where x_t counts nothing
     betas = 3 * random_betas(rng, length)  # from nearly clean to mostly noise in a few steps
-    shape = (loss.batch, *sizes[0])
-    calls = [_judge_call(subject, rng, loss, betas, shape, scale) for scale in loss.scales]
+    batch, _ = loss.batches[-1]
+    calls = [_judge_call(subject, rng, loss, betas, (size, *sizes[0]), scale) for size, scale in loss.batches]
     while len(calls) < 12 and all(np.ptp(t) == 0 for _, t in calls):  # always the same t, or drawn?
-        calls.append(_judge_call(subject, rng, loss, betas, shape))
-    noises, times = [noise for noise, _ in calls], np.stack([t for _, t in calls])
+        calls.append(_judge_call(subject, rng, loss, betas, (batch, *sizes[0])))
+    noises, times = [noise for noise, _ in calls], np.concatenate([t for _, t in calls])
     if np.allclose(noises[-1], noises[-2], atol=1e-3):
         raise Wrong("fixed_seed", "Two calls in a row drew exactly the same noise.")
     _judge_times(times, length)
-    judge_noise(noises[-2], noises[-1], "The noise in x_t")
+    judge_noise(noises[-2], noises[-1], "The noise in x_t", num_portions(batch))
     for size in sizes:
         _judge_call(subject, rng, loss, betas, (1, *size))
     return "the target, the mean over everything, the gradient, the timesteps and the noise it draws"
@@ -71,21 +86,25 @@ def _judge_loss(subject: Subject, rng: Rng, loss: Loss, sizes: list[tuple[int, .
 def _judge_call(
     subject: Subject, rng: Rng, loss: Loss, betas: np.ndarray, shape: tuple[int, ...], scale: float = 1.0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Judge one call; return the noise and the timesteps that it used."""
-    x0, out = scale * loss.draw_x0(rng, *shape), 1.5 * normal(rng, *shape)
+    """Judge the calls for a batch; return the noise that they used [B, …], and their timesteps [calls, …]."""
+    x0, size = scale * loss.draw_x0(rng, *shape), int(np.prod(shape[1:]))
     truth, decoy = Tables.of(betas), decoy_betas(rng)
     coefficients = {"signal": np.sqrt(truth.cumprod), "noise": np.sqrt(1 - truth.cumprod)}
-    arrays = {"betas": betas, "decoy_betas": decoy, "x0": x0, "out": out}
-    seen = subject.call(loss.todo, arrays | coefficients)
+    arrays = {"betas": betas, "decoy_betas": decoy, "x0": x0}
+    weights, phases = normal(rng, size, size), rng.uniform(0, 2 * np.pi, (len(betas), size))
+    network = {"weights": FAST * weights / np.linalg.norm(weights, axis=0), "phases": phases}
+    seen = subject.call(loss.todo, arrays | coefficients | network, seconds_for(len(x0)))
     if seen["changed_x0"]:
         raise Wrong("changes_its_input", "After the call, `x0` held other numbers than before.")
     if not np.isfinite(seen["network_x"]).all():
         raise Wrong("not_finite", "The network was given NaN or infinite numbers.")
-    if seen["network_x"].shape != x0.shape:
-        raise Wrong(
-            None,
-            f"The network was given the shape {list(seen['network_x'].shape)}; expected {list(x0.shape)}.",
-        )
+    if len(seen["network_x"]) > len(x0):
+        seen = _once(seen)
+    if (asked := len(seen["network_x"])) != len(x0):
+        text = f"The loss depends on what the network answered about {asked} samples; there are {len(x0)}."
+        raise Wrong("network_asked_in_part" if asked < len(x0) else None, text)
+    if len(seen["q_t"]) == len(x0):
+        seen = _in_order_of_the_batch(seen, x0)
     if len(seen["q_t"]) == len(seen["network_t"]):
         later = np.unique(seen["network_t"] - seen["q_t"])
         if len(later) == 1 and later[0] and later[0] == later[0].round():
@@ -99,23 +118,71 @@ def _judge_call(
         raise Wrong("t_not_long", "The network was given a t of floating-point numbers.")
     if np.allclose(seen["network_x"], x0, atol=1e-6):
         raise Wrong("network_sees_x0", "The network was given x0 itself, not the noisy x_t.")
+    helped = len(seen["q_t"]) > 0
+    if not helped:
+        x0 = _order_of_asking(seen, x0, truth, loss.target)
     x_t, t = seen["network_x"], seen["network_t"].astype(int)
-    if len(seen["q_t"]):
-        noise = _noise_of_helper(seen, x0, loss.helper)
-    else:
-        noise = noise_in(x_t, x0, over(truth.cumprod[t], x0))
-    case = Case(truth, decoy, t, x0, x_t, noise, out, seen["loss"], seen["gradient"], loss.target)
-    if not len(seen["q_t"]) and len(x0) >= MANY:
+    noise = (
+        _noise_of_helper(seen, x0, loss.helper) if helped else noise_in(x_t, x0, over(truth.cumprod[t], x0))
+    )
+    answered = seen["out"], seen["loss"], seen["gradient"]
+    case = Case(truth, decoy, t, x0, x_t, noise, *answered, loss.target)
+    if not helped and len(x0) >= MANY:
         _judge_written_out(case)
     judge_target(case)
-    return noise, seen["network_t"]
+    return noise, seen["network_t"].reshape(len(seen["loss"]), -1)
+
+
+def _once(seen: Arrays) -> Arrays:
+    """What the network was asked, each sample once: where it was asked again, its gradients add up."""
+    rows = np.column_stack([seen["network_t"], seen["network_x"].reshape(len(seen["network_x"]), -1)])
+    _, first, which = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    gradient = np.zeros((len(first), *seen["gradient"].shape[1:]))
+    np.add.at(gradient, which.ravel(), seen["gradient"])
+    kept = {name: seen[name][first[order]] for name in ("network_x", "network_t", "out")}
+    return seen | kept | {"gradient": gradient[order]}
+
+
+def _rows_like(rows: np.ndarray, others: np.ndarray) -> np.ndarray | None:
+    """The index that puts rows [B, …] in the order of `others`, where they are the same in another one."""
+    if rows.shape != others.shape or np.abs(rows - others).max() < 1e-3:
+        return None
+    rows, others = (x.reshape(len(x), -1) for x in (rows, others))
+    distance, index = scipy.spatial.cKDTree(rows).query(others)
+    return index if distance.max() < 1e-2 and len(np.unique(index)) == len(rows) else None
+
+
+def _in_order_of_the_batch(seen: Arrays, x0: np.ndarray) -> Arrays:
+    """The same record in the order of x0, in whatever order the helper and the network were asked."""
+    order = _rows_like(seen["q_x0"], x0)
+    if order is not None:
+        seen = seen | {name: seen[name][order] for name in ("q_noise", "q_x0", "q_t", "q_x")}
+    order = _rows_like(seen["network_x"], seen["q_x"])
+    if order is not None:
+        seen = seen | {name: seen[name][order] for name in ("network_x", "network_t", "out", "gradient")}
+    return seen
+
+
+def _order_of_asking(seen: Arrays, x0: np.ndarray, truth: Tables, target: str) -> np.ndarray:
+    """x0 in the order in which the network was asked, where a right loss would tell of another one.
+
+    The target of a mean squared error follows from its gradient, and x0 from the target and x_t.
+    """
+    t, x_t = seen["network_t"].astype(int), seen["network_x"]
+    goal = seen["out"] - seen["gradient"] * x0.size / len(seen["loss"]) / 2
+    signal, level = (over(np.sqrt(table[t]), x0) for table in (truth.cumprod, 1 - truth.cumprod))
+    of_x0, of_x_t = (over(factor[t], x0) for factor in posterior_factors(truth, truth.prev))
+    implied = {
+        "noise": (x_t - level * goal) / signal,
+        "x0": goal,
+        "mean": (goal - of_x_t * x_t) / of_x0,
+    }[target]
+    order = _rows_like(x0, implied)
+    return x0 if order is None else x0[order]
 
 
 def _judge_network_t(t: np.ndarray, length: int, batch: int) -> None:
-    if len(t) not in (1, batch):
-        raise Wrong(None, f"The network was given {len(t)} timesteps for {batch} samples.")
-    if len(t) < batch:
-        raise Wrong("one_time_for_batch", f"The network was given one t for all {batch} samples.")
     if np.abs(t - t.round()).max() > 1e-9:
         raise Wrong(
             "t_scaled", f"The network was given timesteps such as {t[0]:.4g}; expected 0, 1, … {length - 1}."

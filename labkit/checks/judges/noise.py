@@ -51,12 +51,14 @@ def judge_draws(z: np.ndarray, what: str, unit: float = 1.0, slack: float = 0.01
             raise Wrong(named, f"{who} got the same noise.")
 
 
-def judge_noise(z: np.ndarray, again: np.ndarray, what: str) -> None:
+def judge_noise(z: np.ndarray, again: np.ndarray, what: str, portions: int = 1) -> None:
     """Raise Wrong unless the numbers of `z` and `again`, [B, 2] or [B, C, H, W], are independent N(0, 1).
 
-    They come from two calls with the same inputs. `what` names the noise in the sentence.
+    They come from two calls with the same inputs, or from twice as many calls as each is made of equal
+    `portions`. `what` names the noise in the sentence.
     """
-    judge_draws(z, what)
+    for portion in np.array_split(z, portions):
+        judge_draws(portion, what)
     if np.abs(z - again).max() < 1e-3:
         raise Wrong("fixed_seed", "Two calls in a row drew exactly the same noise.")
     n = z.size

@@ -1,53 +1,105 @@
 """Follows p_sample_loop by what it asks of p_sample, or by where it arrives with an exact denoiser."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
 import numpy as np
 
+from labkit.checks.judges.coefficients import solve
 from labkit.checks.judges.draw import Rng, decoy_betas, normal, random_betas
 from labkit.checks.judges.noise import BOUND, judge_noise, variance_interval
 from labkit.checks.judges.theory import Tables, posterior_variance
+from labkit.checks.probes.common import MOST_AT_ONCE
 from labkit.checks.subject import Arrays, Subject
 from labkit.checks.wrong import Curve, Wrong
+
+ADDED_UP = 2
+"""So many calls of nearly MOST_AT_ONCE samples tell what the start, and the arrival, are distributed like."""
+
+
+@dataclass(frozen=True)
+class _Visits:
+    """What was asked of p_sample or of the network, as calls with the whole batch: K of them."""
+
+    t: np.ndarray
+    """[K]"""
+    rows: np.ndarray
+    """[K, B]: which of all samples asked about these calls hold"""
+    in_portions: bool
+
+    @classmethod
+    def of(cls, t: np.ndarray, sizes: np.ndarray, batch: int, who: str) -> "_Visits":
+        """From the calls' timesteps and sizes. Portions make up the whole batch at each timestep.
+
+        Raises Wrong where at some timestep they do not.
+        """
+        rows = np.arange(int(sizes.sum()))
+        if (sizes == batch).all():
+            return cls(t, rows.reshape(-1, batch), False)
+        times, first = np.unique(t, return_index=True)
+        times = times[np.argsort(first)]
+        of_row = np.repeat(t, sizes.astype(int))
+        counts = [int((of_row == time).sum()) for time in times]
+        if set(counts) == {batch}:
+            return cls(times, np.stack([rows[of_row == time] for time in times]), True)
+        k = next(k for k, count in enumerate(counts) if count != batch)
+        asked = (
+            f"At t = {times[k]:.4g}, {who} was asked about {counts[k]} samples in all; {batch} are wanted."
+        )
+        raise Wrong("extra_step" if min(counts) > batch else None, asked)
 
 
 def judge_p_sample_loop(subject: Subject, rng: Rng) -> str:
     """Return what was found right, or raise Wrong."""
-    starts = []
+    starts, many = [], int(rng.integers(MOST_AT_ONCE - 48, MOST_AT_ONCE))
     short, long = int(rng.integers(8, 20)), int(rng.integers(1010, 1100))
-    for length, batch, dim in ((short, 4096, 2), (short + 7, 4096, 2), (5, 1, 3), (long, 3, 2)):
+    for length, batch, dim in ((short, many, 2), (short + 7, many, 2), (5, 1, 3), (long, 3, 2)):
         betas, shape, decoy = random_betas(rng, length), np.array([batch, dim]), decoy_betas(rng)
         betas[0] = rng.uniform(0.2, 0.4)  # noise at the last step would show
         mean, variance = rng.uniform(1, 2), rng.uniform(0.3, 0.6)
         scale, shift = _exact_denoiser(Tables.of(betas), mean, variance)
-        steps = normal(rng, length, *shape)
-        arrays = {"betas": betas, "decoy_betas": decoy, "shape": shape, "steps": steps}
-        seen = subject.call("p_sample_loop", arrays | {"scale": scale, "shift": shift})
-        if _writes_out_the_last_step(seen, length):
-            seen = _as_if_called(seen, steps, Tables.of(betas), scale[0], shift[0])
-        inline = not len(seen["step_t"])
-        if inline and not len(seen["network_t"]):
-            raise Wrong("network_not_asked", "The loop called neither p_sample nor the network.")
-        if not inline and seen["step_spread"].any():
-            raise Wrong("t_differs_in_batch", "The samples of a batch were given different t in one step.")
-        _judge_times(
-            seen["network_t" if inline else "step_t"],
-            length,
-            len(decoy),
-            "the network" if inline else "p_sample",
-        )
-        if not inline:
-            _judge_calls(seen, steps)
-        elif batch > 1000:
-            _judge_arrival(seen, betas, mean, variance)
-        if batch > 1000:
-            starts.append(seen["network_x"] if inline else seen["step_x"][0])
+        arrays = {"betas": betas, "decoy_betas": decoy, "shape": shape, "scale": scale, "shift": shift}
+        first, arrived = [], []
+        for _ in range(ADDED_UP if batch == many else 1):
+            asked = arrays | {"steps": normal(rng, length, *shape)}
+            start, end = _judge_call(partial(subject.call, "p_sample_loop", asked), asked)
+            first.append(start)
+            arrived.append(end)
+        if batch < many:
+            continue
+        starts.append(np.concatenate(first))
+        if all(end is not None for end in arrived):
+            _judge_arrival(np.concatenate(arrived), betas, mean, variance)
     _judge_start(*starts)
     return "where it starts, which timesteps it visits, what it hands on from step to step, and where it ends"
 
 
-def _writes_out_the_last_step(seen: Arrays, length: int) -> bool:
+def _judge_call(call: Callable[[], Arrays], arrays: Arrays) -> tuple[np.ndarray, np.ndarray | None]:
+    """Judge one call; return where it started, and where it arrived if it made the steps itself."""
+    tables, steps, batch = Tables.of(arrays["betas"]), arrays["steps"], int(arrays["shape"][0])
+    length, seen = len(tables.betas), call()
+    if _writes_out_the_last_step(seen, length, batch):
+        seen = _as_if_called(seen, steps, tables, arrays["scale"][0], arrays["shift"][0])
+    inline = not len(seen["step_t"])
+    if inline and not len(seen["network_t"]):
+        raise Wrong("network_not_asked", "The loop called neither p_sample nor the network.")
+    if not inline and seen["step_spread"].any():
+        raise Wrong("t_differs_in_batch", "The samples of a batch were given different t in one step.")
+    asked, who = ("network", "the network") if inline else ("step", "p_sample")
+    visits = _Visits.of(seen[f"{asked}_t"], seen[f"{asked}_size"], batch, who)
+    _judge_times(visits.t, length, len(arrays["decoy_betas"]), who)
+    if not inline:
+        _judge_steps(seen, visits, steps, call)
+    return seen[f"{asked}_x"][visits.rows[0]], seen["x_0"] if inline else None
+
+
+def _writes_out_the_last_step(seen: Arrays, length: int, batch: int) -> bool:
     """Whether p_sample makes all steps but the one at t = 0, and the loop makes that one itself."""
-    return np.array_equal(seen["step_t"], np.arange(length - 1, 0, -1)) and np.array_equal(
-        seen["network_t"], [0]
+    return (
+        np.array_equal(seen["step_t"], np.arange(length - 1, 0, -1))
+        and (seen["step_size"] == batch).all()
+        and np.array_equal(seen["network_t"], [0])
     )
 
 
@@ -57,17 +109,20 @@ def _as_if_called(seen: Arrays, steps: np.ndarray, tables: Tables, scale: float,
     eps = tables.betas[0] / np.sqrt(1 - tables.cumprod[0]) * (scale * x_1 + shift)
     if not np.allclose(seen["x_0"], (x_1 - eps) / np.sqrt(tables.alphas[0]), atol=1e-3):
         return seen
-    grown = {
-        name: np.append(seen[name], seen[name][-1:], axis=0) for name in seen if name.startswith("step_")
+    last = {
+        "step_t": 0.0,
+        "step_spread": 0.0,
+        "step_size": len(x_1),
+        "step_long": 1.0,
+        "right_arguments": 1.0,
     }
-    grown["step_x"][-1], grown["step_t"][-1] = x_1, 0
-    right = np.append(seen["right_arguments"], 1.0)
-    return seen | grown | {"right_arguments": right, "x_0": steps[-1]}
+    grown = {name: np.append(seen[name], value) for name, value in last.items()}
+    return seen | grown | {"step_x": np.append(seen["step_x"], x_1, axis=0), "x_0": steps[-1]}
 
 
 def _judge_start(first: np.ndarray, second: np.ndarray) -> None:
     try:
-        judge_noise(first, second, "What the loop starts from")
+        judge_noise(first, second, "What the loop starts from", ADDED_UP)
     except Wrong as wrong:
         names = {
             "no_noise_drawn": "starts_from_zeros",
@@ -115,50 +170,94 @@ def _judge_times(t: np.ndarray, length: int, decoy_length: int, who: str) -> Non
     raise Wrong(named, detail, Curve("t", np.arange(both), right[:both], t[:both], over="call"))
 
 
-def _judge_calls(seen: Arrays, steps: np.ndarray) -> None:
+def _judge_steps(seen: Arrays, visits: _Visits, steps: np.ndarray, call: Callable[[], Arrays]) -> None:
     """What each step was given must be what the step before returned."""
-    batch = steps.shape[1]
     if not seen["step_long"].all():
         raise Wrong("t_not_long", "p_sample got a t of floating-point numbers; expected a tensor of longs.")
-    if (seen["step_length"] != batch).any():
-        raise Wrong(
-            "t_not_batched", f"p_sample got a t of another shape than [{batch}], one for each sample."
-        )
     if not seen["right_arguments"].all():
         raise Wrong("other_arguments", "p_sample got another network or schedule than p_sample_loop did.")
-    given, before = seen["step_x"], steps[:-1]
-    if not _same(given[1:], before):
-        raise _explain_rest(given, before)
-    if not _same(seen["x_0"], steps[-1]):
-        text = "What comes back is not what the step at t = 0 returned."
+    dealt = np.resize(steps.reshape(-1, steps.shape[-1]), seen["step_x"].shape)
+    given, returned = seen["step_x"][visits.rows], dealt[visits.rows]
+    if visits.in_portions:  # in which order, is all the same
+        given[1:] = [_in_order_of(x, before) for x, before in zip(given[1:], returned[:-1], strict=True)]
+        seen = seen | {"x_0": _in_order_of(seen["x_0"], returned[-1])}
+    if not _same(given[1:], returned[:-1]):
+        text = "A step was given other numbers than the step before returned"
+        if _same(given[1:], given[:1]):
+            raise Wrong("not_updated", "Every step was given the x_T from the start.")
+        again = None if visits.in_portions else call()["step_x"]
+        if again is not None and again.shape == seen["step_x"].shape:
+            again = again[visits.rows][1:]
+        raise _explain_change(given[1:], returned[:-1], again, text)
+    if not _same(seen["x_0"], returned[-1]):
+        text = "What comes back is not what the step at t = 0 returned"
         if _same(seen["x_0"], given[0]):
-            raise Wrong("returns_start", text)
+            raise Wrong("returns_start", f"{text}.")
         if _same(seen["x_0"], given[-1]):
-            raise Wrong("returns_previous", text)
-        raise Wrong("clamped" if _is_clipped(seen["x_0"], steps[-1]) else "extra_noise", text)
+            raise Wrong("returns_previous", f"{text}.")
+        raise _explain_change(seen["x_0"], returned[-1], None if visits.in_portions else call()["x_0"], text)
 
 
 def _same(left: np.ndarray, right: np.ndarray) -> bool:
     return np.allclose(left, right, atol=1e-5)
 
 
+def _in_order_of(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """The same rows [B, 2] in the order of `others`, where they are the others in another order."""
+    here, there = np.lexsort(rows.T), np.lexsort(others.T)
+    if not _same(rows[here], others[there]):
+        return rows
+    ordered = np.empty_like(rows)
+    ordered[there] = rows[here]
+    return ordered
+
+
 def _is_clipped(x: np.ndarray, original: np.ndarray) -> bool:
     return _same(x, np.clip(original, x.min(), x.max()))
 
 
-def _explain_rest(given: np.ndarray, before: np.ndarray) -> Wrong:
-    """Name what a step got instead of what the step before it returned."""
-    text = "A step was given other numbers than the step before returned."
-    if _same(given[1:], given[:1]):
-        return Wrong("not_updated", "Every step was given the x_T from the start.")
-    if _is_clipped(given[1:], before):
-        return Wrong("clamped", f"{text} They never leave [{given[1:].min():.3g}, {given[1:].max():.3g}].")
-    correlation = np.corrcoef(given[1:].ravel(), before.ravel())[0, 1]
-    if abs(correlation) < 0.1:
-        return Wrong("fresh_x_each_step", text)
-    rest = given[1:] - before
-    unrelated = abs(np.corrcoef(rest.ravel(), before.ravel())[0, 1]) < 0.1
-    return Wrong("extra_noise" if unrelated else None, text)
+def _explain_change(found: np.ndarray, returned: np.ndarray, again: np.ndarray | None, text: str) -> Wrong:
+    """Name what became of p_sample's results, [B, 2] or [K, B, 2].
+
+    `again` is the same of a second run in which p_sample returns the same: what differs there, was drawn.
+    """
+    if _is_clipped(found, returned):
+        return Wrong("clamped", f"{text}. They never leave [{found.min():.3g}, {found.max():.3g}].")
+    if rescaled := _rescaled(found, returned):
+        return Wrong("result_rescaled", f"{text}, but {rescaled}.")
+    far = np.unravel_index(np.abs(found - returned).argmax(), found.shape)
+    numbers = f"{text}: {found[far]:.4f}, for example, where it returned {returned[far]:.4f}."
+    if _same(np.sort(found, axis=-2), np.sort(returned, axis=-2)):
+        return Wrong(None, f"{text}: its samples are in another order.")
+    if again is None or again.shape != found.shape or _same(again, found):
+        return Wrong(None, numbers)
+    rest = found - returned
+    if abs(np.corrcoef(found.ravel(), returned.ravel())[0, 1]) < 0.1:
+        return Wrong("fresh_x_each_step", numbers)
+    unrelated = all(
+        abs(np.corrcoef(change(rest).ravel(), change(returned).ravel())[0, 1]) < 0.1
+        for change in (np.copy, np.abs)
+    )
+    return Wrong("extra_noise" if unrelated else None, numbers)
+
+
+def _rescaled(found: np.ndarray, returned: np.ndarray) -> str:
+    """How each coordinate was scaled and shifted, where that, and clipping, explains all numbers."""
+    low, high = found.min(), found.max()
+    factors, explained = [], np.empty_like(found)
+    for axis in range(found.shape[-1]):
+        y, x = found[..., axis], returned[..., axis]
+        inside = (y > low) & (y < high)
+        if inside.sum() < 3:
+            return ""
+        fit, _ = solve([x[inside], np.ones(inside.sum())], y[inside])
+        factors.append(fit)
+        explained[..., axis] = np.clip(fit[0] * x + fit[1], low, high)
+    if not np.allclose(found, explained, rtol=1e-5, atol=1e-5 * max(1.0, np.abs(found).max())):
+        return ""
+    how = " and ".join(dict.fromkeys(f"{scale:.4g} times that plus {shift:.4g}" for scale, shift in factors))
+    is_clipped = min(np.mean(found == low), np.mean(found == high)) > 0.01
+    return f"{how}, clipped to [{low:.4g}, {high:.4g}]" if is_clipped else how
 
 
 def _exact_denoiser(tables: Tables, mean: float, variance: float) -> tuple[np.ndarray, np.ndarray]:
@@ -167,11 +266,11 @@ def _exact_denoiser(tables: Tables, mean: float, variance: float) -> tuple[np.nd
     return scale, -scale * np.sqrt(tables.cumprod) * mean
 
 
-def _judge_arrival(seen: Arrays, betas: np.ndarray, mean: float, variance: float) -> None:
+def _judge_arrival(x_0: np.ndarray, betas: np.ndarray, mean: float, variance: float) -> None:
     """No p_sample was called: judge the distribution that the loop reaches with an exact denoiser."""
     tables = Tables.of(betas)
     scale, shift = _exact_denoiser(tables, mean, variance)
-    x_0, n = seen["x_0"], seen["x_0"].size
+    n = x_0.size
     low, high = variance_interval(n)
     later, posterior = np.arange(len(betas)) > 0, posterior_variance(tables)
     cases = [

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from labkit.checks.judges.draw import Rng, normal
+from labkit.checks.judges.draw import Rng, normal, seconds_for
 from labkit.checks.judges.forward import judge_forward
 from labkit.checks.subject import Subject
 from labkit.checks.wrong import Wrong
@@ -15,7 +15,8 @@ def judge_q_sample(subject: Subject, rng: Rng) -> str:
         betas: np.ndarray, decoy: np.ndarray, x0: np.ndarray, t: np.ndarray, noise: np.ndarray | None
     ) -> np.ndarray:
         arrays = {"betas": betas, "decoy_betas": decoy, "x0": x0, "t": t}
-        seen = subject.call("q_sample", arrays if noise is None else arrays | {"noise": noise})
+        arrays |= {} if noise is None else {"noise": noise}
+        seen = subject.call("q_sample", arrays, seconds_for(len(x0)))
         for name in ("x0", "noise"):
             if seen[f"changed_{name}"]:
                 raise Wrong("changes_its_input", f"After the call, `{name}` held other numbers than before.")

@@ -27,7 +27,14 @@ THE_ANSWER_ITSELF = Chapter(
         "raised": Misconception(
             "Your code stopped with an error.", "Run the line by itself, with small inputs."
         ),
-        "endless": Misconception("Your code does not come to an end.", "Look at what ends each loop."),
+        "endless": Misconception(
+            "Your code did not come back in time.",
+            "Does each loop end? Then: one operation on a whole batch is faster than a loop over samples.",
+        ),
+        "helper_called_otherwise": Misconception(
+            "An earlier answer is called otherwise than its docstring says.",
+            "Call it with the arguments of its docstring, or run the cell with your own version of it first.",
+        ),
         "returns_none": Misconception(
             "Nothing is returned.", "Every way through a function needs its `return`, behind each `if` too."
         ),

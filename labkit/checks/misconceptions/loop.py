@@ -49,6 +49,10 @@ THE_SAMPLING_LOOP = Chapter(
         ),
         "not_updated": Misconception("Every step starts from the same x_T.", _LOOP),
         "returns_previous": Misconception("The result of the last step is lost.", _LOOP),
+        "result_rescaled": Misconception(
+            "What p_sample returned is scaled or shifted.",
+            "What the step at t = 0 returns is x_0 already, on the scale of the data.",
+        ),
         "extra_noise": Misconception(
             "The loop adds noise of its own.", "p_sample already adds what belongs there."
         ),

@@ -50,6 +50,10 @@ THE_NETWORK = Chapter(
             "The network is given something else than a tensor.",
             "`add_noise` returns two things, x_t and the noise: take them apart first.",
         ),
+        "network_gets_other_shape": Misconception(
+            "The network is given samples of another shape than x_t's.",
+            "Print the shapes of `x_t` and of what you hand to the network.",
+        ),
         "calls_in_a_circle": Misconception(
             "The steps call one another without end.", "One of them has to compute the mean by itself."
         ),
@@ -65,6 +69,9 @@ THE_NETWORK = Chapter(
         "layers_not_registered": Misconception(
             "PyTorch does not see your layers, so it would never train them.",
             "Keep layers in an nn.ModuleList, not in a list.",
+        ),
+        "weights_frozen": Misconception(
+            "Some weights would never be trained.", "Every weight of a TimeLinear layer is to be learned."
         ),
         "residual_connection": Misconception(
             "An input is added to an output.", "What a layer returns takes the place of what went in."

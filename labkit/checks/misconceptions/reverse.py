@@ -71,8 +71,8 @@ THE_REVERSE_STEP = Chapter(
             "The network is asked about another t.",
             "Pass `t` on as it came; the network was trained on t = 0 … T − 1.",
         ),
-        "network_asked_piecewise": Misconception(
-            "The network is asked about parts of the batch.", "Ask it once, about all samples together."
+        "network_asked_in_part": Misconception(
+            "The network is asked about a part of the samples only.", "Ask it about all of x_t."
         ),
         "network_gets_other_x": Misconception("The network is asked about something else than x_t.", _STEP),
         "returns_x0": Misconception(

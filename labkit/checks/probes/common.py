@@ -1,6 +1,7 @@
 """What all probes share: finding the answer, stand-ins for its helpers, reading what it returns."""
 
 import contextlib
+import functools
 import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,13 +10,24 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from labkit.schedules import Schedule, extract
+from labkit.schedules import Schedule
+
+MOST_AT_ONCE = 2048
+"""The lessons ask an answer for no more samples at once. Where a judge wants more numbers, calls add up."""
 
 
 class BadReturn(Exception):
     """The answer is not there, or returned something that cannot be judged."""
 
     def __init__(self, kind: str, message: str):
+        super().__init__(message)
+        self.kind = kind
+
+
+class CalledOtherwise(Exception):
+    """A stand-in was called as the docstring of the answer in whose place it stands does not say."""
+
+    def __init__(self, message: str, kind: str = "helper_called_otherwise"):
         super().__init__(message)
         self.kind = kind
 
@@ -52,12 +64,61 @@ def stand_ins(names: dict[str, Any], replaced: dict[str, Any]) -> Iterator[None]
         names.update(before)
 
 
+def as_documented(stand_in: Callable[..., Any]) -> Callable[..., Any]:
+    """A stand-in that raises CalledOtherwise where its signature, the docstring's, does not fit a call."""
+    signature = inspect.signature(stand_in)
+
+    @functools.wraps(stand_in)
+    def called(*args: Any, **named: Any) -> Any:
+        try:
+            return stand_in(*args, **named)
+        except TypeError:
+            try:
+                signature.bind(*args, **named)
+            except TypeError as error:
+                takes = ", ".join(signature.parameters)
+                text = f"{stand_in.__name__} takes ({takes}) by its docstring. Called here: {error}."
+                raise CalledOtherwise(text) from None
+            raise
+
+    return called
+
+
+def run_with(names: dict[str, Any], replaced: dict[str, Any], run: Callable[[], Any]) -> tuple[Any, float]:
+    """What `run` returns while stand-ins are in place, and 0; or 1 where the student's own helpers answered.
+
+    They do where a stand-in is called otherwise than its docstring says: an option of one's own is no
+    mistake. Raises BadReturn where there are none, or where they too do not take that call.
+    """
+    try:
+        with stand_ins(names, replaced):
+            return run(), 0.0
+    except CalledOtherwise as error:
+        otherwise = error
+    try:
+        return run(), 1.0
+    except BadReturn:
+        raise
+    except Exception:
+        raise BadReturn(otherwise.kind, str(otherwise)) from None
+
+
 @contextlib.contextmanager
 def decoy_schedules(names: dict[str, Any], betas: np.ndarray) -> Iterator[None]:
     """Replace every global schedule, so that an answer which reads one instead of its argument shows."""
     schedules = [name for name, value in names.items() if isinstance(value, Schedule)]
     with stand_ins(names, {name: Schedule.from_betas(torch.from_numpy(betas)) for name in schedules}):
         yield
+
+
+def portions(batch: Tensor) -> tuple[Tensor, ...]:
+    """A batch [B, …] in as few portions as MOST_AT_ONCE allows, of the same size as nearly as can be."""
+    return batch.tensor_split(num_portions(len(batch)))
+
+
+def num_portions(batch: int) -> int:
+    """How many they are."""
+    return -(-batch // MOST_AT_ONCE)
 
 
 def as_array(value: Any, shape: tuple[int, ...], what: str = "it") -> np.ndarray:
@@ -78,39 +139,3 @@ def as_array(value: Any, shape: tuple[int, ...], what: str = "it") -> np.ndarray
     if not value.is_floating_point():
         raise BadReturn("wrong_dtype", f"{what} returned {value.dtype}, expected floating-point numbers.")
     return value.detach().cpu().double().numpy()
-
-
-class FakeNetwork(torch.nn.Module):
-    """A network described by numbers: it answers `scale[t]·x_t + shift[t]`, plus `outputs` where given.
-
-    x_t is a batch of points or images. It remembers what it was asked; its answer can take a gradient.
-    """
-
-    def __init__(self, scale: np.ndarray, shift: np.ndarray, outputs: np.ndarray | None = None):
-        super().__init__()
-        self.anchor = torch.nn.Parameter(torch.zeros(()))  # some look at a parameter to find the device
-        self.scale, self.shift = torch.from_numpy(scale).float(), torch.from_numpy(shift).float()
-        self.outputs = None if outputs is None else torch.from_numpy(outputs).float()
-        self.asked: list[tuple[np.ndarray, np.ndarray]] = []
-        self.answers: list[Tensor] = []
-        self.asked_long = True
-
-    def forward(self, x_t: Tensor, t: Tensor | None = None) -> Tensor:
-        """Answer, and remember (x_t, t)."""
-        if t is None:
-            raise BadReturn("network_without_t", "It needs to know how much noise there is in x_t.")
-        if not isinstance(x_t, Tensor):
-            got = f"a {type(x_t).__name__}" + (f" of {len(x_t)}" if isinstance(x_t, tuple) else "")
-            raise BadReturn("network_gets_no_tensor", f"It was given {got}.")
-        if torch.as_tensor(t).ndim > 1:
-            raise BadReturn("t_not_batched", f"The network got t of shape {list(t.shape)}, expected [B].")
-        self.asked_long = self.asked_long and not torch.as_tensor(t).is_floating_point()
-        times = torch.as_tensor(t).detach().cpu().double().reshape(-1)
-        self.asked.append((x_t.detach().cpu().double().numpy().copy(), times.numpy().copy()))
-        nearest = times.round().long().clamp(0, len(self.scale) - 1)
-        scale, shift = (extract(table, nearest, x_t) for table in (self.scale, self.shift))
-        answer = scale * x_t.detach() + shift
-        if self.outputs is not None:
-            answer = answer + self.outputs
-        self.answers.append(answer.requires_grad_())
-        return self.answers[-1].clone()  # a real network's output may be changed in place, a leaf may not

@@ -8,38 +8,43 @@ from torch import Tensor
 
 from labkit.checks.probes.common import (
     BadReturn,
-    FakeNetwork,
+    as_documented,
     decoy_schedules,
     find,
     globals_of,
     nothing_returned,
-    stand_ins,
+    portions,
+    run_with,
 )
+from labkit.checks.probes.network import Asked, FakeNetwork, joined, waves
 from labkit.schedules import Schedule, extract
 
 
 def probe_loss(namespace: dict[str, Any], arrays: dict[str, Any], todo: str, helper: str) -> dict[str, Any]:
-    """In: betas [T], decoy_betas, x0 [B, …], out [B, …]: the network's answer, signal and noise [T]: the
-    coefficients of a stand-in for the `helper`, q_sample or add_noise, so that a mistake in the student's
-    own costs nothing here.
+    """In: betas [T], decoy_betas, x0 [B, …], a large batch for as many calls as it has portions; weights
+    [D, D] and phases [T, D]: the network; signal and noise [T]: the coefficients of a stand-in for the
+    `helper`, q_sample or add_noise, so that a mistake in the student's own costs nothing here.
 
-    Out: loss; gradient [B, …] of the loss by the network's answer; network_x [B, …], network_t [B] and
-    network_t_long, what the network was asked; from the stand-in, empty where it was not called: q_noise
-    and q_x0 [B, …], q_t [B], q_x [B, …] (its x_t).
+    Out: loss [calls]; of every sample that the network was asked about, at once or bit by bit, where the loss
+    depends on the answer: network_x [N, …], network_t [N], out [N, …], the answer, and gradient [N, …] of
+    its call's loss by it; network_t_long; from the stand-in, empty where it was not called: q_noise and q_x0
+    [B, …], q_t [B], q_x [B, …] (its x_t); own_helper: 1 where the student's own answered.
     """
     answer = find(namespace, todo)
     schedule = Schedule.from_betas(torch.from_numpy(arrays["betas"]))
     signal, noise_level = (torch.from_numpy(arrays[name]).float() for name in ("signal", "noise"))
     x0 = torch.from_numpy(arrays["x0"]).float()
     before = x0.clone()
-    zeros = np.zeros(len(arrays["betas"]))
-    network = FakeNetwork(zeros, zeros, arrays["out"])
-    given, calls = x0, []
+    network = FakeNetwork(waves(arrays["weights"], arrays["phases"]), x0.shape[1:])
+    calls: list[list[Tensor]] = []
 
     def q_sample(schedule: Any, x0: Tensor, t: Tensor, noise: Tensor | None = None) -> Tensor:
-        return add_noise(schedule, x0, t, noise)[0]
+        return draw(x0, t, noise)[0]
 
     def add_noise(schedule: Any, x0: Tensor, t: Tensor, eps: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        return draw(x0, t, eps)
+
+    def draw(x0: Tensor, t: Tensor, eps: Tensor | None) -> tuple[Tensor, Tensor]:
         eps = torch.randn_like(x0) if eps is None else eps
         t = torch.as_tensor(t).long().reshape(-1)
         index = t.clamp(0, len(signal) - 1)
@@ -47,21 +52,35 @@ def probe_loss(namespace: dict[str, Any], arrays: dict[str, Any], todo: str, hel
         calls.append([part.detach().clone() for part in (eps.expand_as(x_t), x0, t, x_t)])
         return x_t, eps
 
-    stand_in = {"q_sample": q_sample, "add_noise": add_noise}[helper]
+    def run() -> list[tuple[Any, list[Asked], list[np.ndarray]]]:
+        record = []
+        for part in portions(x0):
+            calls.clear()
+            network.asked = []
+            loss = answer(network, schedule, part)
+            if not network.asked:
+                raise BadReturn("network_not_asked", f"{todo} never called the network.")
+            record.append((_demand_loss(loss, todo), network.asked, _together(calls, len(part))))
+        return record
+
+    stand_in = as_documented({"q_sample": q_sample, "add_noise": add_noise}[helper])
     names = globals_of(answer, namespace)
-    with decoy_schedules(names, arrays["decoy_betas"]), stand_ins(names, {helper: stand_in}):
-        loss = answer(network, schedule, given)
-    if not network.asked:
-        raise BadReturn("network_not_asked", f"{todo} never called the network.")
-    gradient = _gradient(loss, network.answers[-1], todo)
+    with decoy_schedules(names, arrays["decoy_betas"]):
+        record, own_helper = run_with(names, {helper: stand_in}, run)
+    losses, asked, drawn = zip(*record, strict=True)
+    asked, gradients = _gradients(losses, [call for calls in asked for call in calls], todo)
     return {
-        "loss": float(loss.detach()),
-        "gradient": gradient,
-        "network_x": network.asked[-1][0],
-        "network_t": network.asked[-1][1],
+        "loss": np.array([float(loss.detach()) for loss in losses]),
+        "gradient": torch.cat(gradients).double().numpy(),
+        "network_x": joined(asked, "x"),
+        "network_t": joined(asked, "t"),
+        "out": joined(asked, "answer"),
+        **dict(
+            zip(("q_noise", "q_x0", "q_t", "q_x"), map(np.concatenate, zip(*drawn, strict=True)), strict=True)
+        ),
         "network_t_long": float(network.asked_long),
-        **dict(zip(("q_noise", "q_x0", "q_t", "q_x"), _together(calls, len(x0)), strict=True)),
         "changed_x0": float(not torch.equal(before, x0)),
+        "own_helper": own_helper,
     }
 
 
@@ -74,8 +93,8 @@ def _together(calls: list[list[Tensor]], batch: int) -> list[np.ndarray]:
     return [part.double().numpy() for part in parts]
 
 
-def _gradient(loss: Any, answer: Tensor, todo: str) -> np.ndarray:
-    """∂ loss / ∂ answer, or a word on why there is none."""
+def _demand_loss(loss: Any, todo: str) -> Tensor:
+    """The loss, or a word on why it is none."""
     if loss is None:
         raise nothing_returned(todo)
     if isinstance(loss, tuple | list):
@@ -91,12 +110,19 @@ def _gradient(loss: Any, answer: Tensor, todo: str) -> np.ndarray:
         raise BadReturn(
             "detached", "The loss carries no gradient to train with: it was cut off from the network."
         )
+    return loss
+
+
+def _gradients(losses: tuple[Tensor, ...], asked: list[Asked], todo: str) -> tuple[list[Asked], list[Tensor]]:
+    """The calls on whose answers the losses depend, and their gradients by them."""
     try:
-        (gradient,) = torch.autograd.grad(loss, answer, allow_unused=True)
+        gradients = torch.autograd.grad(losses, [call.answer for call in asked], allow_unused=True)
     except RuntimeError:
         raise BadReturn("calls_backward", f"{todo} went backward through the network itself.") from None
-    if gradient is None:
-        raise BadReturn("detached", "The loss does not depend on what the network answered last.")
-    if not (loss.isfinite() and gradient.isfinite().all()):
+    used = [(call, gradient) for call, gradient in zip(asked, gradients, strict=True) if gradient is not None]
+    if not used:
+        raise BadReturn("detached", "The loss does not depend on what the network answered.")
+    calls, gradients = map(list, zip(*used, strict=True))
+    if not all(part.isfinite().all() for part in (*losses, *gradients)):
         raise BadReturn("not_finite", "The loss or its gradient is NaN or infinite.")
-    return gradient.double().numpy()
+    return calls, gradients

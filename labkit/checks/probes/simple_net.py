@@ -44,6 +44,7 @@ def probe_simple_net(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[
         "hidden": float(sum(_hides_layers(module) for module in outside)),
         "changed_dim_hids": float(dim_hids != dims[1:-1]),
     }
+    _demand_plain_layers(timed, outside)
     contract = list(itertools.pairwise(dims))
     wanted = sorted((*dims, int(arrays["num_timesteps"])) for dims in contract)
     if sorted((layer.dim_in, layer.dim_out, layer.num_timesteps) for layer in timed) == wanted:
@@ -60,6 +61,30 @@ def probe_simple_net(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[
         seen["has_gradient"] = float(_reaches_all(y, list(network.parameters())))
         seen["changed_x"] = float(not torch.equal(before, x))
     return seen
+
+
+_WEIGHTS = [name for name, _ in TimeLinear(1, 1, 1).named_parameters()]
+
+
+def _demand_plain_layers(timed: list[TimeLinear], outside: list[nn.Module]) -> None:
+    """Raise BadReturn where there are weights, or ways to keep them, that the lesson does not ask for."""
+    for layer in timed:
+        other = {name for name, _ in layer.named_parameters()} ^ set(_WEIGHTS)
+        if other:
+            names = ", ".join(f"`{name}`" for name in sorted(other))
+            raise BadReturn("extra_layers", f"A layer differs from TimeLinear by its weights: {names}.")
+    own = [
+        name
+        for module in outside
+        if not isinstance(module, nn.Linear)
+        and any(isinstance(child, TimeLinear) for child in module.modules())
+        for name, _ in module.named_parameters(recurse=False)
+    ]
+    if own:
+        names = ", ".join(f"`{name}`" for name in own)
+        raise BadReturn("extra_layers", f"Besides the layers there are weights of your own: {names}.")
+    if any(not part.requires_grad for layer in timed for part in layer.parameters()):
+        raise BadReturn("weights_frozen", "A TimeLinear layer has weights whose `requires_grad` is False.")
 
 
 def _hides_layers(module: nn.Module) -> bool:

@@ -1,0 +1,12 @@
+"""Calls the network by the names of lesson 01's forward."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+@torch.no_grad()
+def p_sample(network, schedule, x_t, t):
+    beta, left = extract(schedule.betas, t, x_t), extract(schedule.alphas_cumprod, t, x_t)
+    mean = (x_t - beta / (1 - left).sqrt() * network(x=x_t, t=t)) / (1 - beta).sqrt()
+    return mean + (t > 0)[:, None] * beta.sqrt() * torch.randn_like(x_t)

@@ -1,0 +1,13 @@
+"""Asks the network about each point by itself, without an axis for the batch."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+@torch.no_grad()
+def p_sample(network, schedule, x_t, t):
+    eps = torch.stack([network(point, time) for point, time in zip(x_t, t)])
+    beta, left = extract(schedule.betas, t, x_t), extract(schedule.alphas_cumprod, t, x_t)
+    mean = (x_t - beta / (1 - left).sqrt() * eps) / (1 - beta).sqrt()
+    return mean + (t > 0)[:, None] * beta.sqrt() * torch.randn_like(x_t)

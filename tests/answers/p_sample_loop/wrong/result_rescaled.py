@@ -1,0 +1,11 @@
+"""Brings the finished samples from [−1, 1] to [0, 1]."""
+
+import torch
+
+
+@torch.no_grad()
+def p_sample_loop(network, schedule, shape):
+    x = torch.randn(shape)
+    for i in reversed(range(schedule.num_train_timesteps)):
+        x = p_sample(network, schedule, x, torch.full((shape[0],), i))
+    return (x + 1) / 2

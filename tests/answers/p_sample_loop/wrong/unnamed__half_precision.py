@@ -1,0 +1,12 @@
+"""Keeps x in half precision."""
+
+import torch
+
+
+@torch.no_grad()
+def p_sample_loop(network, schedule, shape):
+    x = torch.randn(shape)
+    for i in reversed(range(schedule.num_train_timesteps)):
+        x = p_sample(network, schedule, x, torch.full((shape[0],), i))
+        x = x.half().float()
+    return x

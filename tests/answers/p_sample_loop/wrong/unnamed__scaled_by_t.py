@@ -1,0 +1,12 @@
+"""Scales by another number at every step."""
+
+import torch
+
+
+@torch.no_grad()
+def p_sample_loop(network, schedule, shape):
+    x = torch.randn(shape)
+    for i in reversed(range(schedule.num_train_timesteps)):
+        x = p_sample(network, schedule, x, torch.full((shape[0],), i))
+        x = schedule.alphas[i].sqrt() * x
+    return x
