@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 import labkit.answers
 from labkit.answers import AnswerNotFoundError, answer, find_answer, load_answers
-from labkit.cells import empty_todos
+from labkit.cells import empty_todos, parse_cell
 from labkit.cli import app
 from labkit.schedules import extract
 
@@ -147,6 +147,11 @@ def test_a_cell_without_a_sound_mark_is_read(damage: str, tmp_path: Path) -> Non
             cell["metadata"] = {"nbgrader": ["what"] if damage == "a mark that is none" else None}
     path.write_text(json.dumps(notebook))
     assert is_right(find_answer("q_sample", tmp_path))
+
+
+@pytest.mark.parametrize("above", ["!ls\n", "\n\n%%time\n\n", "%time 1\n", "x = !ls\n\n", "f?\n"])
+def test_lines_keep_their_numbers(above: str) -> None:
+    assert parse_cell(f"{above}answer = 1").body[-1].lineno == above.count("\n") + 1
 
 
 def test_who_opens_a_lesson_waits_for_no_ipython() -> None:
