@@ -53,42 +53,56 @@ def unpack(members: list[Member], assignment: str, lessons: Lessons, target: Pat
     _require_good(notebooks)
     target.mkdir()
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-        found, left = [], MAX_BYTES
-        for i, member in enumerate(notebooks):
-            file = Path(scratch) / f"{i}.ipynb"
-            most = min(MOST_BYTES, _MOST_READ - (MAX_BYTES - left))
-            left -= copy_member(member, file, left)
-            found.append(
-                _Found(member, file, recognise(file, lessons, assignment, f"{member.path.stem}.ipynb", most))
-            )
+        found, left = _look_at(notebooks, assignment, lessons, Path(scratch))
         mine = [one for one in found if one.notebook.assignment == assignment]
         _require_one_submission(found, mine, assignment)
         root = _root(mine, assignment)
-        beside = [one for one in found if one.folder == root and not one.notebook.assignment]
         mine.sort(key=lambda one: one.folder != root)  # what lies elsewhere gives way
+        beside = [one for one in found if one.folder == root and not one.notebook.assignment]
         placed = [notebook for one in [*mine, *beside] if (notebook := _place(one, target))]
-    others = {one.notebook.assignment for one in found} - {"", assignment}
-    remarks = [f"it holds notebooks of {other} too, which were not taken" for other in sorted(others)]
-    if beside:
-        remarks.append(f"none of the lessons: {named([one.notebook.name for one in beside])}")
-    if elsewhere := [one.member.name for one in mine if one.folder != root]:
-        remarks.append(f"taken along from other folders: {named(elsewhere)}")
     choices = choose(placed)
-    remarks += [remark for choice in choices for remark in choice.remarks]
+    remarks = [remark for choice in choices for remark in choice.remarks]
+    remarks += _about_others(found, root, assignment)
 
     results, said = _results(members, root)
     stamps = [member for member in members if member.path == root / TIMESTAMP]
     runs = [member for member in members if results and member.path.is_relative_to(results)]
-    _require_good([*stamps, *runs])
+    taken = {*runs, *(one.member for one in [*mine, *beside])}
+    _require_good([*stamps, *runs, *(one.member for one in [*mine, *beside])])
     for member in stamps:
         left -= _write(member, target / TIMESTAMP, left)
     for member in runs:
         left -= _write(member, target / _RESULTS / member.path.relative_to(results), left)
-    taken = [*runs, *(one.member for one in [*mine, *beside])]
-    youngest = max((member.when for member in taken if member.when), default=None)
-    if zips := [one.name for one in members if one.is_zip and one not in runs]:
+    if zips := [member.name for member in members if member.is_zip and member not in taken]:
         said.append(f"not opened: {named(zips)}")
+    youngest = max((member.when for member in taken if member.when), default=None)
     return Unpacked({choice.counts.lesson for choice in choices}, [*remarks, *said], youngest)
+
+
+def _look_at(
+    notebooks: list[Member], assignment: str, lessons: Lessons, scratch: Path
+) -> tuple[list[_Found], int]:
+    """The notebooks, copied and recognised; and how many bytes may still be unpacked."""
+    found, left = [], MAX_BYTES
+    for i, member in enumerate(notebooks):
+        file, name = scratch / f"{i}.ipynb", f"{member.path.stem}.ipynb"
+        most = min(MOST_BYTES, _MOST_READ - (MAX_BYTES - left))
+        left -= copy_member(member, file, left)
+        found.append(_Found(member, file, recognise(file, lessons, assignment, name, most)))
+    return found, left
+
+
+def _about_others(found: list[_Found], root: PurePosixPath, assignment: str) -> list[str]:
+    """What an instructor should know of notebooks that are not where, or what, they should be."""
+    remarks = []
+    if others := sorted({one.notebook.assignment for one in found} - {"", assignment}):
+        remarks.append(f"it holds notebooks of {' and '.join(others)} too, which were not taken")
+    if unknown := [one.member.name for one in found if one.folder == root and not one.notebook.assignment]:
+        remarks.append(f"none of the lessons: {named(unknown)}")
+    far = [one for one in found if one.folder != root and one.notebook.assignment == assignment]
+    if far:
+        remarks.append(f"taken along from other folders: {named([one.member.name for one in far])}")
+    return remarks
 
 
 def _people(members: list[Member]) -> list[str]:
