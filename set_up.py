@@ -208,13 +208,15 @@ class Progress:
         pinned = (ROOT / "constraints.txt").read_text(encoding="utf-8").count("==")
         while not self._ended.wait(0.5 if self._moves else 20.0):
             if self._total:
-                share = 0.5 + 0.5 * min(1.0, self._unpacked() / self._total)
-                what = f"unpacking, {min(self._unpacked(), self._total)} of {self._total} packages"
+                done = max(0, self._unpacked() - 1)  # the last of them is still under way
+                share = 0.5 + 0.5 * min(1.0, done / self._total)
+                what = f"unpacking, {done} of {self._total} packages"
             else:
                 share = 0.5 * min(1.0, self._collected / pinned)
                 what = f"fetching, {self._collected} of about {pinned} packages"
             took = time.time() - self.began
-            left = f", about {minutes(took / share - took)} left" if share > 0.05 else ""
+            # PyTorch comes last, and has a quarter of all files.
+            left = f", about {minutes(took / share * 1.2 - took)} left" if share > 0.05 else ""
             text = f"{what}; {minutes(took)} so far{left}"
             sys.stderr.write("\r\033[K" + text if self._moves else text + "\n")
             sys.stderr.flush()
@@ -223,7 +225,7 @@ class Progress:
         """Packages that came after the unpacking began."""
         began = HALF_DONE.stat().st_mtime if HALF_DONE.exists() else 0
         records = VENV.glob("lib*/python*/site-packages/*.dist-info/RECORD")
-        return sum(path.stat().st_mtime >= began for path in records)
+        return min(self._total, sum(path.stat().st_mtime >= began for path in records))
 
 
 def minutes(seconds):
