@@ -101,11 +101,30 @@ def test_wherever_a_link_to_nothing_stands_the_page_is_shown(source: str) -> Non
 
 
 def test_words_of_a_picture_are_words() -> None:
-    assert safe_markdown('<img alt="a &lt;b&gt; &quot;c&quot;">').strip() == (
-        "<em>(a &lt;b&gt; &quot;c&quot;: not shown)</em>"
+    assert safe_markdown('<img alt="a &lt;b&gt; &quot;c&quot;">') == (
+        "<div><em>(a &lt;b&gt; &quot;c&quot;: not shown)</em></div>"
     )
 
 
 def test_a_link_to_an_attachment_runs_nothing() -> None:
     html = seen("[x](attachment:a.html)", {"a.html": {"text/html": "<script>alert(1)</script>"}})
     assert "href" not in html and "alert" not in html
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<my-tag>\n[x](javascript:alert(1))\n</my-tag>",
+        "<div>\n\n</div>\n\n<my-tag>\n[x](javascript:alert(1)) ![x](attachment:gone.png)\n</my-tag>",
+        "<img alt='[x](javascript:alert(1))'>",
+        "```python\na\n\n\n# [x](javascript:alert(1)) <b>\n```",
+        "<pre>\n\n[x](javascript:alert(1))\n\n\x0b\n\n</pre> <b>",
+        "    [x](javascript:alert(1))\n\n\n    <b>\n\n**a**",
+        "$$\n\n[x](javascript:alert(1))\n\n$$ <b>",
+        "</div></div>\n\n[x](javascript:alert&#40;1))\n\n\\[x](javascript:alert(1))",
+    ],
+)
+def test_a_page_that_reads_it_as_markdown_once_more_shows_it_as_it_is(source: str) -> None:
+    safe = safe_markdown(source)
+    assert markdown2html(safe).strip() == safe
+    assert "href" not in safe

@@ -87,6 +87,14 @@ PAYLOADS = {
     "attached_html": pasted("text/html", TAG, "[x](attachment:a) ![x](attachment:a)"),
     "attached_png_that_breaks_out": pasted("image/png", f'"><script>{RUN}</script>'),
     "attached_link": pasted("image/png", "aaaa", "<a href='attachment:a' onclick='alert(1)'>x</a>"),
+    "unknown_tag": new_markdown_cell("<my-tag>\n[x](javascript:document.title='PWNED')\n</my-tag>"),
+    "unknown_tag_below": new_markdown_cell(
+        "<div>\n\n</div>\n\n<my-tag>\n[x](javascript:alert(1))\n</my-tag>"
+    ),
+    "link_in_words": new_markdown_cell("<img alt='[x](javascript:alert(1))'>"),
+    "link_below_code": new_markdown_cell(
+        "```python\nx\n\n# [x](javascript:alert(1)) <b onclick='alert(1)'>\n```"
+    ),
     "words_of_no_picture": new_markdown_cell(f"<img alt='&lt;img src=x onerror=\"{RUN}\"&gt;'>"),
     "raw": new_raw_cell(f"<script>{RUN}</script>", metadata={"raw_mimetype": "text/html"}),
     "cell_id": odd_id(),
@@ -178,7 +186,8 @@ def test_pictures_tables_and_formulas_are_still_seen() -> None:
         "text/plain": "t",
     }
     assert safe_markdown(r"So $\bar\alpha_t < 1$ [here](https://example.org)") == (
-        '<p>So $\\bar\\alpha_t &lt; 1$ <a href="https://example.org" rel="noopener noreferrer">here</a></p>\n'
+        "<div><p>So $\\bar\\alpha_t &lt; 1$ "
+        '<a href="https://example.org" rel="noopener noreferrer">here</a></p></div>'
     )
 
 

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 import nh3
 from mistune import HTMLRenderer
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath, markdown2html_mistune
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_locked, is_solution
@@ -49,6 +49,8 @@ _MACROS = re.compile(r"\\(href|url|require|class|style|cssId|unicode|includegrap
 
 _HARMLESS = re.compile(r"[^<&\[\\]*(?:<(?=[\s\d=])[^<&\[\\]*)*")
 """Markdown without HTML, entities, links and commands: it is left as it was written."""
+
+_EMPTY_LINE = re.compile(r"\n(?=[ \t\v\f]*\n)")
 
 _MOVES = "<p><em>(What moves or answers clicks is left out here: run the cell to see it.)</em></p>"
 
@@ -104,7 +106,10 @@ def safe_markdown(text: str, pictures: Mapping[str, str] = {}) -> str:
 
 
 def _rendered(text: str, pictures: Mapping[str, str] = {}) -> str:
-    """Markdown as safe HTML; as it was written where a parser breaks at it, or could take hours."""
+    """Markdown as safe HTML; as it was written where a parser breaks at it, or could take hours.
+
+    Pages read it as markdown once more: one <div> without an empty line is HTML to them, from end to end.
+    """
     inside = dict(pictures)
 
     def take_out(picture: re.Match[str]) -> str:
@@ -116,11 +121,10 @@ def _rendered(text: str, pictures: Mapping[str, str] = {}) -> str:
     if len(words) > MOST_CHARACTERS:
         return _as_written(words)
     try:
-        shown = safe_html(MarkdownWithMath(renderer=_Renderer(escape=False)).render(words), inside)
-        markdown2html_mistune(shown)  # as the pages do that show it
+        shown = MarkdownWithMath(renderer=_Renderer(escape=False)).render(words)
     except Exception:  # whatever a text makes a parser raise
         return _as_written(words)
-    return shown
+    return f"<div>{_EMPTY_LINE.sub('&#10;', safe_html(shown, inside).strip())}</div>"
 
 
 def _as_written(text: str) -> str:
