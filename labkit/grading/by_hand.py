@@ -79,7 +79,7 @@ def fingerprint(notebook: NotebookNode, grade_id: str) -> str:
 
     A test without a cell of its own, as of a training, is about all answers in its notebook.
     """
-    answers = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if is_solution(cell)}
+    answers = {cell.metadata.nbgrader.get("grade_id"): cell for cell in notebook.cells if is_solution(cell)}
     own = answers.get(grade_id) or answers.get(grade_id.removeprefix("check_"))
     cells = answers.values() if own is None else [own]
     text = json.dumps([[cell.source.strip(), cell.get("attachments", {})] for cell in cells], sort_keys=True)
