@@ -128,7 +128,7 @@ def what_is_wrong():
 def install(torch):
     has_card = shutil.which("nvidia-smi") is not None
     size = "1 GB" if torch == "cpu" else "6 GB"
-    say(f"Setting up .venv: {size} from the package index, once; 2 to 10 minutes. `make` goes on after it.")
+    say(f"Setting up .venv with PyTorch, JupyterLab, nbgrader and what they need: {size}, once.")
     if not torch and not has_card:
         say("(There is no NVIDIA card here: `make TORCH=cpu` installs 1 GB instead.)")
     words = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
