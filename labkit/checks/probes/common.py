@@ -66,13 +66,13 @@ def stand_ins(names: dict[str, Any], replaced: dict[str, Any]) -> Iterator[None]
 
 def as_documented(stand_in: Callable[..., Any]) -> Callable[..., Any]:
     """A stand-in that raises CalledOtherwise where its signature, the docstring's, does not fit a call."""
-    signature = inspect.signature(stand_in)
 
     @functools.wraps(stand_in)
     def called(*args: Any, **named: Any) -> Any:
         try:
             return stand_in(*args, **named)
         except TypeError:
+            signature = inspect.signature(stand_in)
             try:
                 signature.bind(*args, **named)
             except TypeError as error:

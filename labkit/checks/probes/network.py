@@ -70,7 +70,9 @@ class FakeNetwork(torch.nn.Module):
         if isinstance(t, Tensor) and x_t.shape == (*t.shape[:1], *self.shape) and t.ndim == 1:
             return t.shape
         if not isinstance(t, Tensor):
-            raise BadReturn("t_not_batched", f"The network got a {type(t).__name__} for t, expected [B].")
+            raise BadReturn(
+                "t_not_batched", f"The network got t as {type(t).__name__}, expected a tensor [B]."
+            )
         of_images = len(self.shape) == 3
         if t.ndim > 1 or (of_images and t.ndim == 0):
             raise BadReturn("t_not_batched", f"The network got t of shape {list(t.shape)}, expected [B].")

@@ -48,10 +48,8 @@ class _Steps:
                 got = f"p_sample got x_t of shape {list(x_t.shape)}, expected {list(self.shape)}."
                 raise BadReturn("ignores_shape", got)
             if not isinstance(t, Tensor) or t.shape != x_t.shape[:1]:
-                got = (
-                    f"t of shape {list(t.shape)}" if isinstance(t, Tensor) else f"a {type(t).__name__} for t"
-                )
-                text = f"p_sample got {got}, expected [{count}], one for each sample."
+                got = f"t of shape {list(t.shape)}" if isinstance(t, Tensor) else f"t as {type(t).__name__}"
+                text = f"p_sample got {got}, expected a tensor [{count}], one for each sample."
                 raise CalledOtherwise(text, "t_not_batched")
             self.x.append(x_t.detach().clone())
             self.t.append(t.detach().clone())
