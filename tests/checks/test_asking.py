@@ -87,7 +87,7 @@ def test_what_no_network_of_the_lessons_takes_is_said_in_words(shape, change, ki
     with pytest.raises(BadReturn) as caught:
         network(*change(x, torch.arange(B) % T))
     assert caught.value.kind == kind and kind in MISCONCEPTIONS
-    with pytest.raises(TypeError, match="takes x and t.*`clip`"):
+    with pytest.raises(TypeError, match=r"takes x and t.*`clip`"):
         network(x, torch.zeros(B).long(), clip=True)
 
 

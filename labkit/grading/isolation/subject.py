@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 
-from labkit.checks.subject import AnswerError
+from labkit.checks.subject import AnswerError, took_too_long
 from labkit.grading.isolation.session import Damage, Fault, Session
 from labkit.sandbox.channel import Arrays
 
@@ -20,15 +20,16 @@ class SandboxSubject:
 
     def call(self, probe: str, arrays: Arrays, seconds: float = 10.0) -> Arrays:
         """See `Subject.call`."""
-        left = self._until - time.monotonic()
+        left = min(seconds, self._until - time.monotonic())
         if left <= 0:
             raise AnswerError("endless", "Its calls together took too long.")
         try:
-            seen = self._session.call(probe, arrays, min(seconds, left))
+            seen = self._session.call(probe, arrays, left)
         except Fault as fault:
             raise AnswerError(fault.kind, str(fault)) from None
         except Damage as damage:
-            raise AnswerError(damage.kind, str(damage)) from None
+            words = took_too_long(left, arrays) if damage.kind == "endless" else str(damage)
+            raise AnswerError(damage.kind, words) from None
         for name, value in seen.items():
             if not np.isfinite(value).all():
                 raise AnswerError("not_finite", f"There are NaN or infinite numbers in `{name}`.")
