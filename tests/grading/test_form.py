@@ -212,3 +212,12 @@ def test_memory_is_the_reason_where_it_is(right, tmp_path):
     path.write_text(json.dumps(right).replace('"@"', f"[{'[1.5],' * 3 * 2**20}1]"))
     done = subprocess.run([sys.executable, "-c", LIMITED, str(path)], capture_output=True, text=True)
     assert done.stdout == "The file has 18 MB, and needs more memory than there is for a submission\n"
+
+
+def test_a_cell_of_format_3_without_a_kind_costs_itself(right):
+    old = json.loads(damage(right, "format 3", Random(1)))
+    cells = old["worksheets"][0]["cells"]
+    cells[:0] = [{"source": "mine"}, None, {"cell_type": "code", "input": "1", "outputs": ["a text", {}]}]
+    notebook, _ = read(old)
+    assert [cell.source for cell in notebook.cells[:2]] == ["mine", "1"]
+    assert len(notebook.cells) == len(cells) - 1

@@ -85,11 +85,12 @@ def _parsed(data: bytes) -> dict[str, Any]:
 def _cells_of(found: dict[str, Any]) -> list[dict[str, Any]]:
     if isinstance(found.get("cells"), list):
         return [cell for cell in found["cells"] if isinstance(cell, dict)]
-    return [_upgraded(cell) for sheet in found["worksheets"] for cell in sheet["cells"]]  # before nbformat 4
+    old = [cell for sheet in found["worksheets"] for cell in sheet["cells"]]  # before nbformat 4
+    return [_upgraded(cell) for cell in old if isinstance(cell, dict)]
 
 
 def _upgraded(cell: dict[str, Any]) -> dict[str, Any]:
-    old = nbformat.from_dict({**cell, "source": _text(cell.get("source")), "outputs": []})
+    old = nbformat.from_dict({"cell_type": "raw", **cell, "source": _text(cell.get("source")), "outputs": []})
     new = upgrade_cell(old)
     for output in cell.get("outputs") or []:
         with suppress(Exception):  # whatever it is, it is no output
