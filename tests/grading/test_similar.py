@@ -57,7 +57,7 @@ def test_a_copy_in_disguise_is_found_where_there_is_enough_to_go_by(change):
                 missed.append((todo, name))
             related = next((set(one) for one in ONE_IS_THE_OTHER_WITH_A_LINE_MORE if name in one), {name})
             bystanders += sum("~copy" in pair and not related & set(pair) for pair in pairs)
-    assert found >= 110 and len(missed) <= 24  # what is missed is, but for a line, the course's solution
+    assert len(missed) <= 0.25 * found, missed  # what is missed is, but for a line, the course's solution
     assert bystanders == 0
 
 
@@ -79,7 +79,7 @@ def test_in_a_class_that_has_ten_texts_to_a_todo_it_is_equal_texts_that_are_name
     rng, named = random.Random(1), set()
     for assignment, notebooks in ASSIGNMENTS.items():
         for todo in (todo for todos in notebooks.values() for todo in todos):
-            texts = sorted(RIGHT[todo].values())
+            texts = sorted(RIGHT[todo].values())[:10]
             answers = {f"{number:03}": rng.choice(texts) for number in range(students)}
             found = pairs_in(todo, answers)
             assert all(answers[first] == answers[second] for first, second in found)

@@ -159,8 +159,8 @@ def test_the_dev_container_sets_up_as_make_does() -> None:
     known = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True)
     assert known.returncode == 0, known.stderr
     needed = re.findall(r"missing\+=\((\w+)\)", (ROOT / ".ci" / "run").read_text(encoding="utf-8"))
-    assert {"make", "bubblewrap", "chromium"} <= set(needed)
-    assert {"make", "bubblewrap", "chromium"} <= set(found["onCreateCommand"].split())
+    assert {"make", "chromium"} <= set(needed)
+    assert {"make", "chromium"} <= set(found["onCreateCommand"].split())
 
 
 def test_binder_installs_this_repository() -> None:

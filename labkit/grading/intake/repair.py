@@ -166,11 +166,12 @@ def _restore(cell: NotebookNode, original: NotebookNode, grade_id: str) -> list[
     """Only what a student did is said: the course may have changed since their copy was handed out."""
     remarks, is_edited = [], False
     theirs, ours = cell.metadata.get("nbgrader"), original.metadata.nbgrader
+    released = ours.get("checksum")
     if _is_as_handed_out(cell):
-        if cell.cell_type == "code" and theirs["checksum"] != ours["checksum"]:
+        if cell.cell_type == "code" and theirs["checksum"] != released:
             cell.outputs = []  # they were those of an earlier release
         cell.source = original.source
-    elif isinstance(theirs, dict) and theirs.get("checksum", ours["checksum"]) == ours["checksum"]:
+    elif isinstance(theirs, dict) and theirs.get("checksum", released) == released:
         if any(theirs.get(key) != ours.get(key) for key in _ROLE):
             remarks.append(f"The settings of cell {grade_id} had been changed; they were restored.")
         is_edited = cell.source != original.source
