@@ -152,7 +152,11 @@ def hand_in(demo: Course, assignment: str, say: Callable[[str], None]) -> None:
             missing = len(submit(work, student.name, zips).missing)
             say(
                 f"  {student.name} {student.story}"
-                + (f" (labkit submit says: {missing} things are missing)" if missing else "")
+                + (
+                    f" (labkit submit says: {missing} thing{'s are' if missing > 1 else ' is'} missing)"
+                    if missing
+                    else ""
+                )
             )
     collect(demo, assignment, zips)
 
@@ -194,7 +198,7 @@ def _trained(
     if kept.is_dir():
         return kept
     name, needed = _TRAINING[assignment]
-    say(f"{assignment}: training its solution, less than a minute")
+    say(f"{assignment}: training its solution, about a minute")
     cache.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache) as scratch:
         for other, notebook in solutions.items():
