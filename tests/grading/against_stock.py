@@ -38,7 +38,6 @@ def with_stock(course: Path, assignment: str) -> dict[str, float]:
         [sys.executable, __file__, str(copy), assignment],
         env=os.environ | {"PATH": path, "LABKIT_TRAINING": "off"},
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
         check=True,
     )
     return json.loads(done.stdout.splitlines()[-1])
@@ -56,7 +55,8 @@ def _points(course: Course, assignment: str) -> dict[str, float]:
 
 
 def _sum(gradebook: Gradebook, assignment: str, student: str) -> float:
-    return sum(points or 0.0 for points, _ in read_entry(gradebook, assignment, student).scores.values())
+    scores = read_entry(gradebook, assignment, student).scores
+    return sum(score.auto_score or 0.0 for score in scores.values())
 
 
 def main(folder: str, assignment: str) -> None:
