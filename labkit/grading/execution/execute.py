@@ -15,6 +15,7 @@ from traitlets import Callable, Float, Unicode
 
 from labkit.grading.execution.handed_in import broken_claims
 from labkit.grading.execution.notebook_run import run_notebook
+from labkit.grading.intake.repair import released_notebook
 from labkit.grading.isolation import UNSAFE, Sandbox
 
 WARNING = (
@@ -36,12 +37,15 @@ class Execute(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         tests = self._test_cells(resources["nbgrader"])
+        lesson = released_notebook(self.parent.parent.coursedir, resources["nbgrader"])
+        released = {cell.source.strip() for cell in lesson.cells}
         place = _place_for(Path(resources["metadata"]["path"]), self.isolation)
         if self.isolation == UNSAFE:
             nb.metadata["labkit"]["remarks"].append(WARNING)
         started = time.monotonic()
         try:
-            run_notebook(nb, tests, place.sandbox, self.timeout_func, self.submission_seconds - place.seconds)
+            left = self.submission_seconds - place.seconds
+            run_notebook(nb, tests, place.sandbox, self.timeout_func, left, released)
         finally:
             place.seconds += time.monotonic() - started
         nb.metadata["labkit"]["remarks"] += broken_claims(nb)

@@ -2,12 +2,12 @@
 
 Points come first: the cells are run that the tests read names of. Where a test is not passed by these, its
 answer is tried beside nothing but the course's own cells, whatever another cell broke; and at last with all
-cells, in case it needs what another one does.
+cells, in case it needs what another one of the student's does.
 """
 
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution
@@ -21,18 +21,27 @@ _ENDLESS = "CellTimeoutError"
 _NAMES = {"endless": _ENDLESS, "flooded": "TooMuchOutput"}
 _DIED = "DeadKernelError"
 
+_SECOND_TRY = 0.25
+"""Of its time has a cell that was stopped, where it is tried once more."""
+
 SecondsFor = Callable[[NotebookNode], float]
 
 
 def run_notebook(
-    notebook: NotebookNode, tests: dict[str, str], sandbox: Sandbox, seconds_for: SecondsFor, seconds: float
+    notebook: NotebookNode,
+    tests: dict[str, str],
+    sandbox: Sandbox,
+    seconds_for: SecondsFor,
+    seconds: float,
+    released: Collection[str] = (),
 ) -> None:
     """Fill the outputs of the code cells, in place; no exception of a student's code gets out of here.
 
-    `tests` has the source of each test cell by its grade_id: what stands in the notebook is not run. All
-    together may take `seconds`. A cell that loops, dies, floods its output or eats the memory costs its own
-    TODO: it gets an error as its output, and the others are run and judged. A cell that no points depend on
-    is not run, and keeps the outputs that it has.
+    `tests` has the source of each test cell by its grade_id: what stands in the notebook is not run.
+    `released` are the texts of the lesson's cells as students got them, stripped: no answer needs those that
+    `needed` leaves out. All together may take `seconds`. A cell that loops, dies, floods its output or eats
+    the memory costs its own TODO: it gets an error as its output, and the others are run and judged. A cell
+    that no points depend on is not run, and keeps the outputs that it has.
     """
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell in filter(_is_test, cells):
@@ -56,9 +65,13 @@ def run_notebook(
             own = _with_helpers(cells, alone, test)
             if _has_failed(test) and len(_until(test, own)) > len(_until(test, alone)):
                 run.play(_until(test, own), [test], is_shown=False)
-    stopped = {_grade_id(cell) for cell in first if _was_stopped(cell)}  # other cells will not mend these
+    stopped = {
+        _grade_id(cell) for cell in first if _were_stopped(cell.outputs)
+    }  # other cells will not mend these
     failed = [test for test in filter(_has_failed, judged) if _answer_to(test) not in stopped]
-    if failed and len(_until(failed[-1], cells)) > len(_until(failed[-1], first)):
+    tried = {id(cell) for cell in first}
+    left_out = [cell for cell in _until(failed[-1], cells) if id(cell) not in tried] if failed else []
+    if any(cell.source.strip() not in ("", *released) for cell in left_out):
         run.play(_until(failed[-1], cells), failed)
 
 
@@ -67,6 +80,8 @@ class _Run:
     sandbox: Sandbox
     seconds_for: SecondsFor
     until: float
+    stopped: set[int] = field(default_factory=set)
+    """id() of the cells that did not come to their end"""
 
     def play(
         self, cells: list[NotebookNode], judged: Collection[NotebookNode], is_shown: bool = True
@@ -78,12 +93,15 @@ class _Run:
         session, wanted = Session(self.sandbox, self.until), {id(test) for test in judged}
         try:
             for cell in cells:
-                left = min(float(self.seconds_for(cell)), self.until - time.monotonic())
+                limit = float(self.seconds_for(cell)) * (_SECOND_TRY if id(cell) in self.stopped else 1)
+                left = min(limit, self.until - time.monotonic())
                 if _is_test(cell):
                     if id(cell) in wanted:
                         _judge(cell, session, left, is_shown)
                     continue
                 outputs = _run(session, cell, left)
+                if _were_stopped(outputs):
+                    self.stopped.add(id(cell))
                 if is_shown:
                     cell.outputs, cell.execution_count = outputs, None
         finally:
@@ -136,8 +154,8 @@ def _has_failed(cell: NotebookNode) -> bool:
     return _is_test(cell) and points_of(cell.outputs) < cell.metadata.nbgrader["points"]
 
 
-def _was_stopped(cell: NotebookNode) -> bool:
-    return any(output.get("ename") in (*_NAMES.values(), _DIED) for output in cell.outputs)
+def _were_stopped(outputs: list[NotebookNode]) -> bool:
+    return any(output.get("ename") in (*_NAMES.values(), _DIED) for output in outputs)
 
 
 def _until(last: NotebookNode, cells: list[NotebookNode]) -> list[NotebookNode]:
