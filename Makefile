@@ -1,5 +1,5 @@
 # Each target sets up .venv by itself when it is missing or older than the list of packages.
-# TORCH=cpu takes PyTorch's build without CUDA: 1 GB instead of 6.
+# TORCH=cpu takes PyTorch's build without CUDA: 2 GB instead of 7.
 PYTHON ?= python3
 TORCH ?=
 BIN := .venv/bin

@@ -5,11 +5,13 @@ library, and nothing newer than Python 3.6: it has to run where nothing is insta
 """
 
 import argparse
+import contextlib
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -18,11 +20,13 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin/python"
 HALF_DONE = VENV / ".installing"
-"""There while packages are unpacked: where that was broken off, nobody knows which of them are whole."""
+"""There while packages, or pip, are unpacked: where that broke off, nobody knows which of them are whole."""
+LOCK = ROOT / ".venv.lock"
+"""Held by the call that sets up; not in .venv, which may have to go"""
 
 OLDEST = (3, 11)
-NEEDS_GB = {"": 9.0, "cpu": 4.0}
-"""Free disk, with pip's downloads, for torch as it comes and for the build without CUDA"""
+NEEDS_GB = {"": (7.0, 3.5), "cpu": (2.0, 0.5)}
+"""What .venv takes, and what is fetched for it, with torch as it comes and with the build without CUDA"""
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 """Where PyTorch publishes its builds without CUDA: pytorch.org/get-started"""
 
@@ -30,7 +34,7 @@ UNREACHABLE = (
     "Failed to establish a new connection|Temporary failure in name resolution|NameResolutionError|"
     "ConnectTimeoutError|Network is unreachable|Max retries exceeded|ReadTimeoutError|ProxyError"
 )
-DISK_FULL = "No space left on device|Disk quota exceeded|Errno 28"
+DISK_FULL = r"(?:No space left on device|Disk quota exceeded|Errno (?:28|122)\b)"
 
 
 class SetUpError(Exception):
@@ -41,22 +45,23 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--torch", default="", choices=["", "cpu"], help="cpu: the build without CUDA")
     arguments = parser.parse_args()
-    if Path(sys.prefix).resolve() == VENV:  # it comes first in make's PATH, and may have to go
+    if Path(sys.prefix).resolve() == VENV.resolve():  # it comes first in make's PATH, and may have to go
         base = Path(sys.base_prefix, "bin", f"python{sys.version_info[0]}.{sys.version_info[1]}")
         os.execv(str(base), [str(base), *sys.argv])
     try:
         demand_python()
-        demand_disk(arguments.torch)
-        make_venv()
-        install(arguments.torch)
+        with alone():
+            make_venv()
+            demand_disk(arguments.torch)  # after a broken .venv made room
+            install(arguments.torch)
     except SetUpError as error:
         sys.exit(f"\n{error}")
     except KeyboardInterrupt:
         sys.exit("\nStopped. The next `make` goes on.")
     except OSError as error:
-        if error.errno == 28:
-            sys.exit("\n" + disk_is_full())
-        sys.exit(f"\n{error.filename}: {error.strerror}. Check its permissions, then run `make` again.")
+        if re.search(DISK_FULL, str(error)):
+            sys.exit("\n" + disk_is_full(str(error)))
+        sys.exit(f"\nThe system says: {error}. Check the permissions there, then run `make` again.")
 
 
 def demand_python():
@@ -76,14 +81,42 @@ def demand_python():
         ) from None
 
 
+@contextlib.contextmanager
+def alone():
+    """Keep other calls out: to them, what this one has unpacked so far looks broken off."""
+    with LOCK.open("w") as file:
+        try:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError):
+            raise SetUpError(
+                f"Another `make` is setting up .venv in {ROOT}. Wait until it is done, then run `make` again."
+            ) from None
+        except (ImportError, OSError):
+            pass  # a system, or a file system, without locks
+        yield
+
+
 def demand_disk(torch):
-    free = shutil.disk_usage(str(ROOT)).free / 1e9
-    if not (VENV / ".ready").exists() and free < NEEDS_GB[torch]:
-        smaller = "" if torch else " Without an NVIDIA card, `make TORCH=cpu` takes less than half of it."
-        raise SetUpError(
-            f"Setting up .venv takes up to {NEEDS_GB[torch]:.0f} GB in {ROOT}, and {free:.1f} GB are free. "
-            f"Make room, then run `make` again.{smaller}"
-        )
+    """pip keeps what it fetches twice, in its temporary folder and its cache, until all is unpacked."""
+    if (VENV / ".ready").exists():
+        return
+    size, fetched = NEEDS_GB[torch]
+    temporary, home = tempfile.gettempdir(), os.path.expanduser("~")
+    lie_together = os.stat(str(VENV)).st_dev == os.stat(temporary).st_dev
+    needs = {str(VENV): size + fetched} if lie_together else {str(VENV): size, temporary: fetched}
+    for place, gigabytes in needs.items():
+        # A cache on a disk of its own stops nobody: pip goes on without it.
+        if os.path.exists(home) and os.stat(home).st_dev == os.stat(place).st_dev:
+            gigabytes += fetched
+        free = shutil.disk_usage(place).free / 1e9
+        if free < gigabytes:
+            smaller = "" if torch else " Without an NVIDIA card, `make TORCH=cpu` takes a quarter of it."
+            raise SetUpError(
+                f"Setting up .venv takes up to {gigabytes:.0f} GB where {place} lies, and {free:.1f} GB are "
+                f"free. Make room, then run `make` again.{smaller}"
+            )
 
 
 def make_venv():
@@ -93,22 +126,35 @@ def make_venv():
         if why is None:
             return
         say(f"{why}; it is made anew.")
-        shutil.rmtree(str(VENV))
+    # It may be a link, to a disk with more room, of which `venv` takes only the target.
+    target = VENV.resolve()
+    target.mkdir(parents=True, exist_ok=True)
+    empty_venv()
     done = subprocess.run(
-        [sys.executable, "-m", "venv", str(VENV)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        [sys.executable, "-m", "venv", str(target)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     if done.returncode:
         said = done.stdout.decode(errors="replace").strip()
-        shutil.rmtree(str(VENV), ignore_errors=True)
         if re.search(DISK_FULL, said):
-            raise SetUpError(disk_is_full())
+            raise SetUpError(disk_is_full(said))
         raise SetUpError(f"{sys.executable} could not make {VENV}: {said[-500:]}")
+    HALF_DONE.unlink()
+
+
+def empty_venv():
+    """Leave only the mark, so that a removal that is broken off is known as well."""
+    HALF_DONE.touch()
+    for path in VENV.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(str(path))
+        elif path != HALF_DONE:
+            path.unlink()
 
 
 def what_is_wrong():
     """Why .venv cannot be used, or None."""
     if HALF_DONE.exists():
-        return f"The last set-up was broken off while it unpacked packages into {VENV}"
+        return f"The last set-up was broken off while it unpacked into {VENV}"
     try:
         done = subprocess.run(
             [str(PYTHON), "-c", "import pip, sys; print(*sys.version_info[:2])"],
@@ -127,10 +173,10 @@ def what_is_wrong():
 
 def install(torch):
     has_card = shutil.which("nvidia-smi") is not None
-    size = "1 GB" if torch == "cpu" else "6 GB"
+    size = "2 GB" if torch == "cpu" else "7 GB"
     say(f"Setting up .venv with PyTorch, JupyterLab, nbgrader and what they need: {size}, once.")
     if not torch and not has_card:
-        say("(There is no NVIDIA card here: `make TORCH=cpu` installs 1 GB instead.)")
+        say("(There is no NVIDIA card here: `make TORCH=cpu` installs 2 GB instead.)")
     words = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     words += ["--progress-bar", "off", "--retries", "2", "--constraint", "constraints.txt"]
     words += ["--extra-index-url", CPU_INDEX] if torch == "cpu" else []
@@ -163,7 +209,7 @@ def reason(said):
     """Why pip failed, in a sentence."""
     text = "\n".join(said)
     if re.search(DISK_FULL, text):
-        return disk_is_full()
+        return disk_is_full(text)
     if re.search(UNREACHABLE, text):
         return (
             "The package index could not be reached. Check the network (and pip's settings, where there is a "
@@ -175,8 +221,17 @@ def reason(said):
     )
 
 
-def disk_is_full():
-    return f"The disk is full: make room where {ROOT} lies, then run `make` again."
+def disk_is_full(said):
+    """Where to make room, by the file that could not be written; not every error names it."""
+    named = re.search(DISK_FULL + r"[^\n]*?: ['\"]([^'\"\n]+)", said)
+    if named is None:
+        where = f"{ROOT} or {tempfile.gettempdir()} lies, whichever is full"
+    else:
+        path = Path(named.group(1))
+        while not path.exists():  # pip has cleared it away
+            path = path.parent
+        where = f"{path} lies"
+    return f"The disk is full: make room where {where}, then run `make` again."
 
 
 class Progress:

@@ -4,9 +4,11 @@ In a small project of its own, whose package is built by itself: no package inde
 """
 
 import ast
+import runpy
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -19,6 +21,8 @@ import os, zipfile
 def build_editable(folder, *rest):
     if os.environ.get("BROKEN"):
         raise OSError(28, os.environ["BROKEN"])
+    while os.path.exists("wait"):
+        open("waits", "w").close()
     name = "ddpm_lab-0.0.0-py3-none-any.whl"
     info = "ddpm_lab-0.0.0.dist-info"
     with zipfile.ZipFile(os.path.join(folder, name), "w") as wheel:
@@ -53,13 +57,26 @@ def project(clone: Path, tmp_path: Path) -> Path:
     return shutil.copytree(clone, tmp_path / "project", symlinks=True)
 
 
+BASE = Path(sys.base_prefix, "bin", f"python3.{sys.version_info[1]}")
+PLAIN = {"PATH": "/usr/bin:/bin", "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": "/dev/null"}
+
+
 def set_up(project: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """The base Python runs it, as in a fresh clone."""
-    base = Path(sys.base_prefix, "bin", f"python3.{sys.version_info[1]}")
-    plain = {"PATH": "/usr/bin:/bin", "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": "/dev/null", **environment}
     return subprocess.run(
-        [base, "set_up.py", *words], cwd=project, env=plain, capture_output=True, text=True, check=False
+        [BASE, "set_up.py", *words],
+        cwd=project,
+        env={**PLAIN, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
     )
+
+
+def replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
 
 
 def installed(project: Path) -> bool:
@@ -75,7 +92,7 @@ def said(done: subprocess.CompletedProcess[str]) -> str:
 def test_it_sets_up_and_says_how_large_and_how_long(clone: Path) -> None:
     assert installed(clone) and not (clone / ".venv/.installing").exists()
     text = (clone / "said").read_text()
-    assert "6 GB" in text and "Set up in" in text
+    assert "7 GB" in text and "Set up in" in text
     assert "make TORCH=cpu" in text or shutil.which("nvidia-smi")
 
 
@@ -108,6 +125,77 @@ def _another_python(venv: Path) -> None:
     (venv / "bin/python").unlink()
     (venv / "bin/python").write_text("#!/bin/sh\necho 3 99\n")
     (venv / "bin/python").chmod(0o755)
+
+
+KILLED_WHILE_PIP_UNPACKS = """
+if __name__ == "__main__":
+    import os, pathlib, signal, subprocess, sys
+
+    subprocess.run([sys.executable, "-I", "-m", "venv", "--without-pip", sys.argv[1]], check=True)
+    (site,) = pathlib.Path(sys.argv[1]).glob("lib/python*/site-packages")
+    (site / "pip").mkdir()
+    (site / "pip/__init__.py").touch()
+    os.kill(os.getppid(), signal.SIGKILL)
+"""
+
+
+def test_killed_while_pip_itself_is_unpacked(project: Path) -> None:
+    shutil.rmtree(project / ".venv")
+    (project / "venv.py").write_text(KILLED_WHILE_PIP_UNPACKS)
+    assert set_up(project).returncode == -9
+    (project / "venv.py").unlink()
+    assert list((project / ".venv").glob("lib/python*/site-packages/pip/__init__.py"))
+    done = set_up(project)
+    assert done.returncode == 0, done.stderr
+    assert "broken off" in said(done) and installed(project)
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["it has to go", "its target is gone"])
+def test_a_venv_that_is_a_link_stays_one(project: Path, there: bool) -> None:
+    """As where a home is small: .venv lies on another disk."""
+    target = project / "scratch/me"
+    target.parent.mkdir()
+    (project / ".venv").rename(target)
+    (project / ".venv").symlink_to(target)
+    (target / ".installing").touch()
+    (target / "old").touch()
+    if not there:
+        shutil.rmtree(target)
+    done = set_up(project)
+    assert done.returncode == 0, said(done)
+    assert (project / ".venv").is_symlink() and installed(project) and not (target / "old").exists()
+
+
+def test_a_broken_venv_makes_room_before_room_is_demanded(project: Path) -> None:
+    (project / ".venv/.installing").touch()
+    (project / ".venv/large").touch()
+    replace(project / "set_up.py", '"": (7', '"": (7000000')
+    done = set_up(project)
+    assert done.returncode == 1 and "GB are free. Make room" in said(done)
+    assert not (project / ".venv/large").exists()
+
+
+def test_the_readme_says_how_much_room_it_demands() -> None:
+    for size, fetched in runpy.run_path(str(ROOT / "set_up.py"))["NEEDS_GB"].values():
+        sentence = f"{size:.0f} GB, and {size + 2 * fetched:.0f} free"
+        assert sentence in (ROOT / "README.md").read_text()
+
+
+def test_a_second_call_leaves_the_first_alone(project: Path) -> None:
+    (project / "wait").touch()
+    first = subprocess.Popen([BASE, "set_up.py"], cwd=project, env=PLAIN, stderr=subprocess.DEVNULL)
+    try:
+        while not (project / "waits").exists():
+            assert first.poll() is None
+            time.sleep(0.05)
+        (project / ".venv/.installing").touch()
+        second = set_up(project)
+        assert second.returncode == 1 and "Another `make` is setting up" in said(second)
+        (project / "wait").unlink()
+        assert first.wait() == 0
+    finally:
+        first.kill()
+    assert set_up(project).returncode == 0
 
 
 @pytest.mark.parametrize(
