@@ -173,46 +173,66 @@ def what_is_wrong():
 
 def install(torch):
     has_card = shutil.which("nvidia-smi") is not None
-    size = "2 GB" if torch == "cpu" else "7 GB"
-    say(f"Setting up .venv with PyTorch, JupyterLab, nbgrader and what they need: {size}, once.")
+    say(
+        "Setting up .venv with PyTorch, JupyterLab, nbgrader and what they need: "
+        f"{NEEDS_GB[torch][0]:.0f} GB, once."
+    )
     if not torch and not has_card:
-        say("(There is no NVIDIA card here: `make TORCH=cpu` installs 2 GB instead.)")
+        say(f"(There is no NVIDIA card here: `make TORCH=cpu` installs {NEEDS_GB['cpu'][0]:.0f} GB instead.)")
+    progress = Progress()
+    try:
+        if torch == "cpu" and sys.platform == "linux":  # elsewhere no build has CUDA
+            # By themselves, and by the name of the build: with a second index, pip takes the large build
+            # without a word where that index cannot be reached, and asks it for all the other packages.
+            pins = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+            build = re.search(r"^torch==[^\s;]+", pins, re.MULTILINE).group() + "+cpu"
+            # A torchvision that is there already may be the one for CUDA.
+            words = ["--no-deps", "--upgrade", "--index-url", CPU_INDEX, build, "torchvision"]
+            pip_install(words, progress, CPU_INDEX)
+        pip_install(["--editable", ".[docs,grading,test]"], progress, "The package index")
+    finally:
+        progress.close()
+    say(f"Set up in {minutes(time.time() - progress.began)}.")
+
+
+def pip_install(what, progress, index):
     words = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    words += ["--progress-bar", "off", "--retries", "2", "--constraint", "constraints.txt"]
-    words += ["--extra-index-url", CPU_INDEX] if torch == "cpu" else []
-    words += ["--editable", ".[docs,grading,test]"]
+    words += ["--progress-bar", "off", "--retries", "2", "--constraint", "constraints.txt", *what]
     environment = {
         name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")
     }
+    environment["PIP_QUIET"] = "0"  # outweighs pip.conf: what pip says tells when it unpacks
     process = subprocess.Popen(
         words, cwd=str(ROOT), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
-    progress = Progress()
+    progress.begin()
     said = []
     try:
         for line in process.stdout:
             said.append(line.decode(errors="replace").rstrip())
             progress.read(said[-1])
     finally:
-        progress.close()
         if process.poll() is None and sys.exc_info()[0] is not None:
             process.kill()
         process.wait()
     if process.returncode:
-        raise SetUpError(reason(said))
+        raise SetUpError(reason(said, index))
     if HALF_DONE.exists():
         HALF_DONE.unlink()
-    say(f"Set up in {minutes(time.time() - progress.began)}.")
 
 
-def reason(said):
+def reason(said, index):
     """Why pip failed, in a sentence."""
     text = "\n".join(said)
     if re.search(DISK_FULL, text):
         return disk_is_full(text)
-    if re.search(UNREACHABLE, text):
+    # Of the warnings before its error, the network's count only where that error is that nothing was found.
+    error = re.search(r"^\s*ERROR: .*", text, re.MULTILINE | re.DOTALL)
+    # Nobody else has a build without CUDA, so that a second index in pip's settings only hides the cause.
+    found_nothing = index == CPU_INDEX or error is None or "from versions: none" in error.group()
+    if re.search(UNREACHABLE, text if found_nothing else error.group()):
         return (
-            "The package index could not be reached. Check the network (and pip's settings, where there is a "
+            f"{index} could not be reached. Check the network (and pip's settings, where there is a "
             "proxy or a mirror), then run `make` again: it goes on from here."
         )
     errors = [line for line in said if line.startswith("ERROR: ")]
@@ -244,6 +264,10 @@ class Progress:
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
+
+    def begin(self):
+        """Another call of pip."""
+        self._total = 0
 
     def read(self, line):
         """Take note of a line of pip's."""

@@ -27,6 +27,7 @@ def build_editable(folder, *rest):
     info = "ddpm_lab-0.0.0.dist-info"
     with zipfile.ZipFile(os.path.join(folder, name), "w") as wheel:
         wheel.writestr("installed.py", "")
+        wheel.writestr(os.environ.get("MORE", "more.py"), "")
         wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\\nName: ddpm-lab\\nVersion: 0.0.0\\n")
         wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
         wheel.writestr(f"{info}/RECORD", "")
@@ -198,6 +199,16 @@ def test_a_second_call_leaves_the_first_alone(project: Path) -> None:
     assert set_up(project).returncode == 0
 
 
+def test_it_is_seen_that_packages_are_unpacked_however_quiet_pip_is(project: Path) -> None:
+    (site,) = (project / ".venv").glob("lib/python*/site-packages")
+    (site / "taken").touch()
+    (project / "pip.conf").write_text("[global]\nquiet = 2\n[install]\nquiet = 3\n")
+    quiet = {"PIP_QUIET": "1", "PIP_CONFIG_FILE": str(project / "pip.conf")}
+    done = set_up(project, MORE="taken/file.py", **quiet)
+    assert done.returncode == 1, said(done)
+    assert (project / ".venv/.installing").exists()
+
+
 @pytest.mark.parametrize(
     ("environment", "sentence"),
     [
@@ -221,6 +232,36 @@ def test_what_stops_pip_is_a_sentence_and_the_next_call_repairs_it(
     assert installed(project)
 
 
+RETRIES = "WARNING: Retrying (Retry(total=1)) after connection broken by 'ReadTimeoutError(...)': /simple/a/"
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        (
+            [RETRIES, "ERROR: No matching distribution (from versions: none)"],
+            "The index could not be reached",
+        ),
+        (
+            [RETRIES, "ERROR: Cannot install a and b: they conflict.", "ERROR: ResolutionImpossible"],
+            "a and b",
+        ),
+        (
+            ["ERROR: Exception:", "Traceback:", "ReadTimeoutError: timed out"],
+            "The index could not be reached",
+        ),
+        (["ERROR: [Errno 28] No space left on device: '{here}/gone/file'"], "make room where {here} lies"),
+        (["ERROR: [Errno 122] Disk quota exceeded: '{here}/gone/file'"], "make room where {here} lies"),
+        (["ERROR: [Errno 28] No space left on device"], "{temporary} lies, whichever is full"),
+    ],
+)
+def test_a_sentence_blames_what_stopped_pip(tmp_path: Path, lines: list[str], sentence: str) -> None:
+    module = runpy.run_path(str(ROOT / "set_up.py"))
+    places = {"here": tmp_path, "temporary": module["tempfile"].gettempdir()}
+    told = module["reason"]([line.replace("{here}", str(tmp_path)) for line in lines], "The index")
+    assert sentence.format(**places) in told
+
+
 def test_from_inside_the_venv_that_has_to_go(project: Path) -> None:
     """make puts .venv first in PATH, so that `python3` is the one in it."""
     (project / ".venv/.installing").touch()
@@ -230,39 +271,60 @@ def test_from_inside_the_venv_that_has_to_go(project: Path) -> None:
     assert installed(project)
 
 
-def write_torch(folder: Path, version: str) -> str:
-    """A wheel of nothing that is called torch; returns its name."""
-    folder.mkdir(parents=True)
-    name = f"torch-{version}-py3-none-any.whl"
-    with zipfile.ZipFile(folder / name, "w") as wheel:
-        info = f"torch-{version}.dist-info"
-        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: torch\nVersion: {version}\n")
+def write_wheel(folder: Path, package: str, version: str) -> None:
+    """A wheel of nothing, in an index."""
+    (folder / package).mkdir(parents=True)
+    name = f"{package}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(folder / package / name, "w") as wheel:
+        info = f"{package}-{version}.dist-info"
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n")
         wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         wheel.writestr(f"{info}/RECORD", "")
-    return name
+    (folder / package / "index.html").write_text(f'<a href="{name}">{package}</a>')
+
+
+@pytest.fixture
+def needs_torch(project: Path) -> Path:
+    """The project needs torch, torchvision and `small`, all in its usual index."""
+    packages = ("torch", "torchvision", "small")
+    for package in packages:
+        write_wheel(project / "usual", package, "1.0")
+    requires = "".join(rf"Requires-Dist: {package}\n" for package in packages)
+    replace(project / "backend.py", r"Version: 0.0.0\n", rf"Version: 0.0.0\n{requires}")
+    replace(
+        project / "pyproject.toml", 'version = "0.0.0"', f'version = "0.0.0"\ndependencies = {list(packages)}'
+    )
+    (project / "constraints.txt").write_text("ddpm-lab==0.0.0\nsmall==1.0\ntorch==1.0\ntorchvision==1.0\n")
+    return project
+
+
+def set_up_torch(
+    project: Path, torch: str, cpu_index: str
+) -> tuple[subprocess.CompletedProcess[str], set[str]]:
+    """With an index of CPU builds; returns also what is installed then."""
+    replace(project / "set_up.py", "https://download.pytorch.org/whl/cpu", cpu_index)
+    usual = (project / "usual").as_uri()
+    done = set_up(project, "--torch", torch, PIP_NO_INDEX="0", PIP_INDEX_URL=usual, PIP_EXTRA_INDEX_URL=usual)
+    infos = (project / ".venv").glob("lib/python*/site-packages/*.dist-info")
+    return done, {info.name.removesuffix(".dist-info") for info in infos if not info.name.startswith("pip-")}
 
 
 @pytest.mark.parametrize(("torch", "version"), [("", "1.0"), ("cpu", "1.0+cpu")])
 def test_the_build_of_torch_without_cuda_comes_from_where_it_is_published(
-    project: Path, torch: str, version: str
+    needs_torch: Path, torch: str, version: str
 ) -> None:
-    write_torch(project / "links", "1.0")
-    published = project / "published"
-    name = write_torch(published / "torch", "1.0+cpu")
-    (published / "torch/index.html").write_text(f'<a href="{name}">torch</a>')
-    for file, old, new in (
-        ("backend.py", r"Version: 0.0.0\n", r"Version: 0.0.0\nRequires-Dist: torch\n"),
-        ("pyproject.toml", 'version = "0.0.0"', 'version = "0.0.0"\ndependencies = ["torch"]'),
-        ("set_up.py", "https://download.pytorch.org/whl/cpu", published.as_uri()),
-    ):
-        text = (project / file).read_text()
-        assert old in text
-        (project / file).write_text(text.replace(old, new))
-    here = {"PIP_NO_INDEX": "0", "PIP_INDEX_URL": (project / "empty").as_uri()}
-    done = set_up(project, "--torch", torch, PIP_FIND_LINKS=str(project / "links"), **here)
+    """And nothing else does."""
+    for package in ("torch", "torchvision", "small"):
+        write_wheel(needs_torch / "published", package, "1.0+cpu")
+    done, there = set_up_torch(needs_torch, torch, (needs_torch / "published").as_uri())
     assert done.returncode == 0, done.stderr
-    (found,) = (project / ".venv").glob("lib/python*/site-packages/torch-*.dist-info")
-    assert found.name == f"torch-{version}.dist-info"
+    assert there >= {f"torch-{version}", f"torchvision-{version}", "small-1.0"}
+
+
+def test_the_large_build_never_takes_the_small_ones_place(needs_torch: Path) -> None:
+    done, there = set_up_torch(needs_torch, "cpu", "http://127.0.0.1:9/whl/cpu")
+    assert done.returncode == 1 and "http://127.0.0.1:9/whl/cpu could not be reached" in said(done)
+    assert not any(name.startswith("torch") for name in there)
 
 
 def test_another_build_of_torch_is_refused(project: Path) -> None:
