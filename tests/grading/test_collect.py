@@ -192,7 +192,8 @@ def test_a_damaged_zip_is_refused_and_the_others_are_collected(tmp_path: Path) -
     damaged[75:95] = b"\xff" * 20
     (inbox / "ann.zip").write_bytes(damaged)
     statuses = {name: one.status for name, one in collected(tmp_path).items()}
-    assert statuses["ann"] == "refused" and statuses["bob"] == "new" and "cid" in statuses
+    assert statuses == {"ann": "refused", "bob": "new", "cid": "new"}
+    assert tree(tmp_path / "submitted" / "cid" / ASSIGNMENT) == [LESSON, "timestamp.txt"]
 
 
 def test_a_hundred_thousand_files_are_refused_and_the_others_are_collected(tmp_path: Path) -> None:
@@ -201,6 +202,36 @@ def test_a_hundred_thousand_files_are_refused_and_the_others_are_collected(tmp_p
     found = collected(tmp_path)
     assert found["mallory"].reason == "it holds 100000 files, 1000 are allowed"
     assert found["zoe"].status == "new"
+
+
+def test_files_in_zips_in_a_zip_are_counted_as_they_are_listed(tmp_path: Path, monkeypatch) -> None:
+    """Fifty such zips would be a million of them, before anybody counts."""
+    from labkit.grading.intake import members as listing
+
+    monkeypatch.setattr(listing, "MOST_MEMBERS", 20)
+    made, opened = [], listing._in_zip
+    monkeypatch.setattr(listing, "_in_zip", lambda archive: made.append(archive) or opened(archive))
+    inner = zip_of(tmp_path / "inner.zip", {f"._{i}": "" for i in range(15)}).read_bytes()
+    zip_of(tmp_path / "zips" / "mallory.zip", {f"{i}.zip": inner for i in range(10)})
+    assert collected(tmp_path)["mallory"].reason == "it holds 30 files, 1000 are allowed"
+    assert len(made) == 3  # the outer one, and two in it
+
+
+def test_a_folder_that_cannot_be_read_is_refused(tmp_path: Path, monkeypatch) -> None:
+    """Permissions say nothing to root, so the system's answer is made here."""
+    (tmp_path / "zips" / "ann" / "results").mkdir(parents=True)
+    (tmp_path / "zips" / "ann" / LESSON).write_text("{}")
+    scandir = os.scandir
+
+    def forbidden(path):
+        if str(path).endswith("results"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", forbidden)
+    found = collected(tmp_path)["ann"]
+    why = "the folder 'results' in it cannot be read: Permission denied"
+    assert (found.status, found.reason) == ("refused", why)
 
 
 def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:

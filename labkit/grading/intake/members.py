@@ -64,15 +64,17 @@ def members_in(path: Path, scratch: Path) -> Iterator[list[Member]]:
     zipfile.BadZipFile for what is no whole zip.
     """
     with ExitStack() as stack:
-        members = _in_folder(path) if path.is_dir() else _in_zip(stack.enter_context(zipfile.ZipFile(path)))
+        found = _in_folder(path) if path.is_dir() else _in_zip(stack.enter_context(zipfile.ZipFile(path)))
+        members = _without_litter(found)
         numbers, copied = count(), 0
         for _ in range(_LEVELS):
             if any(member.is_notebook for member in members):
                 break
             if (zips := sum(member.is_zip for member in members)) > _MOST_ZIPS:
                 raise CourseError(f"it holds no notebook, and {zips} zips, of which {_MOST_ZIPS} are opened")
-            flat = []
+            flat: list[Member] = []
             for member in members:
+                _require_few(len(flat))
                 inner = scratch / f"{next(numbers)}.zip"
                 if not member.is_zip or member.trouble:
                     flat.append(member)
@@ -83,7 +85,8 @@ def members_in(path: Path, scratch: Path) -> Iterator[list[Member]]:
                     flat += [_below(member, one) for one in _in_zip(archive)]
                     continue
                 flat.append(member)
-            members = _bounded(flat)
+            _require_few(len(flat))
+            members = _without_litter(flat)
         yield members
 
 
@@ -106,7 +109,8 @@ def copy_member(member: Member, target: Path, most: int) -> int:
 
 def _in_zip(archive: zipfile.ZipFile) -> list[Member]:
     infos = [info for info in archive.infolist() if info.filename[-1:] not in ("/", "\\", "")]
-    return _bounded([_of_zip(archive, info) for info in infos[: MOST_MEMBERS + 1]], len(infos))
+    _require_few(len(infos))
+    return [_of_zip(archive, info) for info in infos]
 
 
 def _of_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
@@ -129,15 +133,19 @@ def _of_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
 def _in_folder(folder: Path) -> list[Member]:
     if folder.is_symlink():
         raise CourseError("it is a link")
-    members = []
-    for where, folders, files in os.walk(folder):
+
+    def refuse(error: OSError) -> None:
+        name = os.path.relpath(error.filename, folder)
+        raise CourseError(f"the folder {name!r} in it cannot be read: {error.strerror}")
+
+    members: list[Member] = []
+    for where, folders, files in os.walk(folder, onerror=refuse):
         links = [name for name in folders if (Path(where) / name).is_symlink()]
         for name in [*links, *files]:
             path = Path(where) / name
             members.append(_of_file(path, str(path.relative_to(folder))))
-        if len(members) > MOST_MEMBERS:
-            break
-    return _bounded(members)
+        _require_few(len(members))
+    return members
 
 
 def _of_file(path: Path, name: str) -> Member:
@@ -165,8 +173,10 @@ def _below(outer: Member, member: Member) -> Member:
     return replace(member, name=f"{outer.name}/{member.name}", path=path, inside=outer.inside or outer.name)
 
 
-def _bounded(members: list[Member], number: int = 0) -> list[Member]:
-    number = max(number, len(members))
+def _without_litter(members: list[Member]) -> list[Member]:
+    return [member for member in members if not member.is_litter]
+
+
+def _require_few(number: int) -> None:
     if number > MOST_MEMBERS:
         raise CourseError(f"it holds {number} files, {MAX_FILES} are allowed")
-    return [member for member in members if not member.is_litter]
