@@ -698,6 +698,30 @@ def test_results_are_found_elsewhere_too(tmp_path: Path) -> None:
     assert "results/seed63/config.json" in tree(tmp_path / "submitted" / "ann" / ASSIGNMENT)
 
 
+@pytest.mark.parametrize(
+    ("files", "kept", "said"),
+    [
+        ([f"results/{ASSIGNMENT}/{LESSON}"], [], ""),
+        ([f"results/{ASSIGNMENT}/{LESSON}", f"results/{ASSIGNMENT}/results/x"], ["results/x"], ""),
+        ([f"results/{LESSON}", "results/results/x"], ["results/x"], ""),
+        ([f"results/{LESSON}", "results/seed63/results/x"], ["results/x"], "taken from"),
+        ([f"results/{LESSON}", "results/seed63/x"], [], "others were not taken"),
+        ([LESSON, f"results/{SECOND}", "results/x"], [SECOND, "results/x"], "taken along"),
+        ([f"a/{LESSON}", "results/x", "b/results/y"], [], "others were not taken"),
+    ],
+)
+def test_notebooks_may_lie_in_a_folder_of_that_name(
+    files: list[str], kept: list[str], said: str, tmp_path: Path
+) -> None:
+    stamp = f"{files[0].removesuffix(LESSON)}timestamp.txt"
+    members = {name: "{}" if name.endswith(".ipynb") else "x" for name in files}
+    zip_of(tmp_path / "zips" / "ann.zip", members | {stamp: "2026-11-20 10:00:00 UTC"})
+    found = collected(tmp_path)["ann"]
+    assert found.status == "new" and said in found.reason and bool(said) == bool(found.reason)
+    home = tmp_path / "submitted" / "ann" / ASSIGNMENT
+    assert tree(home) == sorted([LESSON, "timestamp.txt", *kept])
+
+
 def test_a_zip_of_hostile_notebooks_is_read_in_bounds(tmp_path: Path) -> None:
     """What is deep, huge in number, or no JSON at all is known by its name."""
     texts = ["[" * 10**6, '{"cells": ' * 10**5, '{"cells": [' + "[]," * 10**6 + "[]]}", '{"cells": 3}', "\0"]

@@ -64,11 +64,13 @@ def unpack(members: list[Member], assignment: str, lessons: Lessons, target: Pat
     remarks = [remark for choice in choices for remark in choice.remarks]
     remarks += _about_others(found, root, assignment)
 
-    results, said = _results(members, root)
     stamps = [member for member in members if member.path == root / TIMESTAMP]
-    runs = [member for member in members if results and member.path.is_relative_to(results)]
-    taken = {*runs, *(one.member for one in [*mine, *beside])}
+    taken = {one.member for one in [*mine, *beside]}
+    rest = [member for member in members if member not in taken and member not in stamps]
+    results, said = _results(rest, root)
+    runs = [member for member in rest if results and member.path.is_relative_to(results)]
     _require_good([*stamps, *runs, *(one.member for one in [*mine, *beside])])
+    taken.update(runs)
     for member in stamps:
         left -= _write(member, target / TIMESTAMP, left)
     for member in runs:
@@ -161,16 +163,20 @@ def _place(one: _Found, target: Path) -> Notebook | None:
 
 def _results(members: list[Member], root: PurePosixPath) -> tuple[PurePosixPath | None, list[str]]:
     """The folder of the runs: beside the notebooks, else the only one that there is."""
-    folders = {
-        PurePosixPath(*member.path.parts[: member.path.parts.index(_RESULTS) + 1])
-        for member in members
-        if _RESULTS in member.path.parts[:-1] or (member.path.name == _RESULTS and member.trouble)
-    }
-    if root / _RESULTS in folders or not folders:
+    above = [folders for member in members if (folders := _above(member))]
+    if not above or any(root / _RESULTS in folders for folders in above):
         return root / _RESULTS, []
-    if len(folders) == 1:
-        return (only := folders.pop()), [f"its {_RESULTS}/ was taken from {str(only)!r}"]
+    # The notebooks' own folder may be called so, or lie in one that is: what is in it are not runs alone.
+    apart = [[folder for folder in folders if not root.is_relative_to(folder)] for folders in above]
+    if len(outermost := {folders[0] for folders in apart if folders}) == 1:
+        return (only := outermost.pop()), [f"its {_RESULTS}/ was taken from {str(only)!r}"]
     return None, [f"no {_RESULTS}/ lies beside its notebooks, and others were not taken"]
+
+
+def _above(member: Member) -> list[PurePosixPath]:
+    """The folders called results/ that a file lies in; a link may be one itself."""
+    parts = member.path.parts if member.trouble else member.path.parts[:-1]
+    return [PurePosixPath(*parts[: i + 1]) for i, part in enumerate(parts) if part == _RESULTS]
 
 
 def _write(member: Member, path: Path, left: int) -> int:
