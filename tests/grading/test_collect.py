@@ -430,6 +430,34 @@ def test_a_renamed_notebook_is_known_by_its_cells(name: str, tmp_path: Path) -> 
     assert len(tree(tmp_path / "submitted" / "ann")) == 3
 
 
+@pytest.mark.parametrize("end", [".txt", ".json", ".TXT"])
+def test_a_browser_may_append_to_a_notebooks_name(end: str, tmp_path: Path) -> None:
+    zip_of(
+        tmp_path / "zips" / "ann.zip", {f"{LESSON}{end}": "{}", "timestamp.txt": "2026-11-20 10:00:00 UTC"}
+    )
+    (tmp_path / "zips" / f"Bob_12345_assignsubmission_file_{SECOND}{end}").write_text(worked_on(SECOND))
+    found = collected(tmp_path)
+    assert (found["ann"].status, found["ann"].reason, found["Bob"].status) == ("new", "", "new")
+    assert tree(tmp_path / "submitted") == [
+        f"{student}/{ASSIGNMENT}/{name}"
+        for student, notebook in (("Bob", SECOND), ("ann", LESSON))
+        for name in (notebook, "timestamp.txt")
+    ]
+
+
+def test_what_may_hold_work_and_is_not_looked_at_is_named(tmp_path: Path) -> None:
+    archives = ["results.tar.gz", "more.rar", "old.7Z"]
+    others = [f"{THIRD.removesuffix('.ipynb')}.json", f"{LESSON.removesuffix('.ipynb')}.pdf", "notes.txt"]
+    zip_of(tmp_path / "zips" / "ann.zip", {LESSON: "{}"} | dict.fromkeys([*archives, *others], "x"))
+    zip_of(tmp_path / "zips" / "bob.zip", {"all.rar": "x"})
+    found = collected(tmp_path)
+    assert "not opened: 'results.tar.gz', 'more.rar' and 'old.7Z'; " in found["ann"].reason
+    assert found["ann"].reason.endswith(
+        f"named like a lesson that is missing, and no notebook: {others[0]!r}"
+    )
+    assert found["bob"].reason == "it holds no notebook, and 'all.rar' in it cannot be opened"
+
+
 @pytest.mark.parametrize(
     ("notebooks", "said"),
     [

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from labkit.grading.intake.members import NOTEBOOK
 from labkit.hand_in import ALLOWED, student_name
 
 MAX_NAME = 200
@@ -24,7 +25,7 @@ _LMS = (
     r"(?P<student>[^+]+)\+[^+]+\+[^+]+(?:\+.*)?",
 )
 
-_SUFFIX = re.compile(r"\.(?:zip|ipynb)$", re.IGNORECASE)
+_SUFFIX = re.compile(rf"\.zip$|{NOTEBOOK.pattern}", re.IGNORECASE)
 _DOWNLOADED_AGAIN = re.compile(r" ?\(\d+\)$")
 _HANDED_IN_AGAIN = re.compile(r"-\d+(?=\.\w+$)")
 _LITTER = {"thumbs.db", "desktop.ini", "__macosx"}
@@ -87,7 +88,7 @@ def _sources_of(path: Path) -> Iterator[Source]:
             yield _checked(replace(source, label=f"{label}/{shown(one.name)}", path=one))
         if not zips or any(path.glob("*.ipynb")):
             yield _checked(source)
-    elif path.suffix.lower() == ".ipynb":
+    elif NOTEBOOK.search(path.name):
         name = said.get("file") or path.name
         why = "" if match else "whose it is, its name does not say: put it into a folder named by student"
         yield _checked(replace(source, loose={name: path}, refused=why))
@@ -112,7 +113,7 @@ def _is_nothing(path: Path) -> str:
         mode = path.stat().st_mode
     except OSError as error:
         return f"it cannot be read: {error.strerror}"
-    if stat.S_ISDIR(mode) or (stat.S_ISREG(mode) and path.suffix.lower() in (".zip", ".ipynb")):
+    if stat.S_ISDIR(mode) or (stat.S_ISREG(mode) and _SUFFIX.search(path.name)):
         return ""
     if not stat.S_ISREG(mode):
         return "it is neither a file nor a folder"

@@ -1,6 +1,7 @@
 """What a zip, a folder or loose files hold: as a list, before anything of it is written."""
 
 import os
+import re
 import stat
 import unicodedata
 import zipfile
@@ -18,6 +19,11 @@ from labkit.hand_in import MAX_BYTES, MAX_FILES
 
 MOST_MEMBERS = 20 * MAX_FILES
 """Files in a zip or folder, needed or not: a virtual environment that was packed along has 10,000."""
+
+NOTEBOOK = re.compile(r"\.ipynb(?:\.(?:txt|json))?$", re.IGNORECASE)
+"""How a notebook's name ends; browsers that take it for a text append to it."""
+
+ARCHIVE = re.compile(r"\.(?:zipx?|rar|7z|tar(?:\.\w+)?|tgz|tbz2?|txz)$", re.IGNORECASE)
 
 _LEVELS = 2
 """Of zips in a zip."""
@@ -44,11 +50,16 @@ class Member:
 
     @property
     def is_notebook(self) -> bool:
-        return self.path.suffix.lower() == ".ipynb"
+        return bool(NOTEBOOK.search(self.path.name))
 
     @property
     def is_zip(self) -> bool:
         return self.path.suffix.lower() == ".zip"
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether others may lie in it; of these only zips are ever opened."""
+        return bool(ARCHIVE.search(self.path.name))
 
     @property
     def is_litter(self) -> bool:
