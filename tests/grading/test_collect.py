@@ -652,6 +652,69 @@ def test_of_two_files_of_a_student_the_youngest_counts(
     assert (home / ASSIGNMENT / LESSON).read_text() == f"text {youngest}"
 
 
+def test_of_two_attempts_the_younger_counts(tmp_path: Path) -> None:
+    """Blackboard's own note of each attempt is named, and refuses nothing."""
+    inbox = tmp_path / "zips"
+    inbox.mkdir()
+    for day, answer in (("20", "return 1"), ("27", "return 2")):
+        attempt = f"Task 1_ann_attempt_2026-11-{day}-12-00-00"
+        (inbox / f"{attempt}_{SECOND}").write_text(worked_on(SECOND, answer))
+        (inbox / f"{attempt}.txt").write_text("Name: Ann")
+    (inbox / f"Task 1_ann_attempt_2026-11-20-12-00-00_{LESSON}").write_text(worked_on(LESSON))
+    for again in (False, True):
+        found = list(lines(tmp_path).values())
+        assert [said.split()[0] for said in found] == [
+            "left", "unchanged" if again else "new", "left", "unchanged" if again else "replaced",
+        ]  # fmt: skip
+        (named,) = [said for said in found if LESSON.removesuffix(".ipynb") in said]
+        assert "lacks" in named
+        home = tmp_path / "submitted" / "ann" / ASSIGNMENT
+        assert "return 2" in (home / SECOND).read_text() and not (home / LESSON).exists()
+
+
+def test_nothing_in_an_lms_folder_is_overlooked(tmp_path: Path) -> None:
+    folder = tmp_path / "zips" / "Ann Lee_12_assignsubmission_file_"
+    (folder / ASSIGNMENT).mkdir(parents=True)
+    zip_of(folder / "runs.ZIP", {LESSON: worked_on(LESSON)})
+    (folder / ASSIGNMENT / SECOND.upper()).write_text(worked_on(SECOND))
+    for name in ("rest.tar.gz", "photo.png", ".DS_Store"):
+        (folder / name).write_bytes(b"x")
+    found = lines(tmp_path)
+    own = found.pop(folder.name)
+    assert own.startswith("new") and own.endswith("not opened: 'rest.tar.gz'")
+    assert found.pop(f"{folder.name}/photo.png").startswith("left out")
+    ((label, said),) = found.items()
+    assert label == f"{folder.name}/runs.ZIP" and said.startswith(f"refused it holds {LESSON[:-6]}, and")
+
+
+@pytest.mark.parametrize("parts", [("1.zip", "2.zip"), ("2.zip", "1.zip")])
+def test_different_lessons_in_zips_of_one_folder_are_refused(parts: tuple[str, str], tmp_path: Path) -> None:
+    """Whichever is younger: they were handed in together."""
+    folder = tmp_path / "zips" / "Ann Lee_12_assignsubmission_file_"
+    folder.mkdir(parents=True)
+    for second, (name, lesson) in enumerate(zip(parts, (LESSON, SECOND), strict=True)):
+        zip_of(folder / name, {lesson: "{}", "timestamp.txt": f"2026-11-20 10:00:0{second} UTC"})
+    for status in ("new", "unchanged"):
+        found = list(lines(tmp_path).values())
+        assert found[0].startswith(status) and found[1].startswith("refused it holds 0")
+        assert all(lesson.removesuffix(".ipynb") in found[1] for lesson in (LESSON, SECOND))
+
+
+@pytest.mark.parametrize(("hour", "status"), [(10, "refused"), (9, "unchanged")])
+def test_lessons_that_do_not_arrive_are_named(hour: int, status: str, tmp_path: Path) -> None:
+    """As of a folder beside a zip."""
+    folder = tmp_path / "zips" / "ann"
+    folder.mkdir(parents=True)
+    (folder / LESSON).write_text("{}")
+    (folder / "timestamp.txt").write_text("2026-11-20 10:00:00 UTC")
+    both = {LESSON: "{}", SECOND: "{}", "timestamp.txt": f"2026-11-20 {hour:02}:00:00 UTC"}
+    zip_of(tmp_path / "zips" / "ann.zip", both)
+    for _ in range(2):
+        said = lines(tmp_path)["ann.zip"]
+        assert said.startswith(status) and SECOND.removesuffix(".ipynb") in said
+        assert LESSON.removesuffix(".ipynb") not in said
+
+
 NAMES = ["अनिता", "น้ำ", "josé", "김철수", "O'Neil", "D’Arcy", "علی‌رضا", "Nguyễn Thị", "李雷", "Ṣọlá"]
 
 

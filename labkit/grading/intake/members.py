@@ -5,7 +5,7 @@ import re
 import stat
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -68,15 +68,15 @@ class Member:
 
 
 @contextmanager
-def members_in(path: Path, scratch: Path) -> Iterator[list[Member]]:
+def members_in(path: Path, scratch: Path, apart: Set[str] = frozenset()) -> Iterator[list[Member]]:
     """The files of a zip or a folder, without litter; zips in it are opened where it holds no notebook.
 
-    They are copied into `scratch`. Raises CourseError where there are too many files, or too large ones, and
-    zipfile.BadZipFile for what is no whole zip.
+    What `apart` names at its top is left out. Zips are copied into `scratch`. Raises CourseError
+    where there are too many files, or too large ones, and zipfile.BadZipFile for what is no whole zip.
     """
     with ExitStack() as stack:
         found = _in_folder(path) if path.is_dir() else _in_zip(stack.enter_context(zipfile.ZipFile(path)))
-        members = _without_litter(found)
+        members = _without_litter([member for member in found if member.name not in apart])
         numbers, copied = count(), 0
         for _ in range(_LEVELS):
             if any(member.is_notebook for member in members):
