@@ -192,7 +192,8 @@ def test_a_damaged_zip_is_refused_and_the_others_are_collected(tmp_path: Path) -
     damaged[75:95] = b"\xff" * 20
     (inbox / "ann.zip").write_bytes(damaged)
     statuses = {name: one.status for name, one in collected(tmp_path).items()}
-    assert statuses["ann"] == "refused" and statuses["bob"] == "new" and "cid" in statuses
+    assert statuses == {"ann": "refused", "bob": "new", "cid": "new"}
+    assert tree(tmp_path / "submitted" / "cid" / ASSIGNMENT) == [LESSON, "timestamp.txt"]
 
 
 def test_a_hundred_thousand_files_are_refused_and_the_others_are_collected(tmp_path: Path) -> None:
@@ -201,6 +202,36 @@ def test_a_hundred_thousand_files_are_refused_and_the_others_are_collected(tmp_p
     found = collected(tmp_path)
     assert found["mallory"].reason == "it holds 100000 files, 1000 are allowed"
     assert found["zoe"].status == "new"
+
+
+def test_files_in_zips_in_a_zip_are_counted_as_they_are_listed(tmp_path: Path, monkeypatch) -> None:
+    """Fifty such zips would be a million of them, before anybody counts."""
+    from labkit.grading.intake import members as listing
+
+    monkeypatch.setattr(listing, "MOST_MEMBERS", 20)
+    made, opened = [], listing._in_zip
+    monkeypatch.setattr(listing, "_in_zip", lambda archive: made.append(archive) or opened(archive))
+    inner = zip_of(tmp_path / "inner.zip", {f"._{i}": "" for i in range(15)}).read_bytes()
+    zip_of(tmp_path / "zips" / "mallory.zip", {f"{i}.zip": inner for i in range(10)})
+    assert collected(tmp_path)["mallory"].reason == "it holds 30 files, 1000 are allowed"
+    assert len(made) == 3  # the outer one, and two in it
+
+
+def test_a_folder_that_cannot_be_read_is_refused(tmp_path: Path, monkeypatch) -> None:
+    """Permissions say nothing to root, so the system's answer is made here."""
+    (tmp_path / "zips" / "ann" / "results").mkdir(parents=True)
+    (tmp_path / "zips" / "ann" / LESSON).write_text("{}")
+    scandir = os.scandir
+
+    def forbidden(path):
+        if str(path).endswith("results"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", forbidden)
+    found = collected(tmp_path)["ann"]
+    why = "the folder 'results' in it cannot be read: Permission denied"
+    assert (found.status, found.reason) == ("refused", why)
 
 
 def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
@@ -399,6 +430,34 @@ def test_a_renamed_notebook_is_known_by_its_cells(name: str, tmp_path: Path) -> 
     assert len(tree(tmp_path / "submitted" / "ann")) == 3
 
 
+@pytest.mark.parametrize("end", [".txt", ".json", ".TXT"])
+def test_a_browser_may_append_to_a_notebooks_name(end: str, tmp_path: Path) -> None:
+    zip_of(
+        tmp_path / "zips" / "ann.zip", {f"{LESSON}{end}": "{}", "timestamp.txt": "2026-11-20 10:00:00 UTC"}
+    )
+    (tmp_path / "zips" / f"Bob_12345_assignsubmission_file_{SECOND}{end}").write_text(worked_on(SECOND))
+    found = collected(tmp_path)
+    assert (found["ann"].status, found["ann"].reason, found["Bob"].status) == ("new", "", "new")
+    assert tree(tmp_path / "submitted") == [
+        f"{student}/{ASSIGNMENT}/{name}"
+        for student, notebook in (("Bob", SECOND), ("ann", LESSON))
+        for name in (notebook, "timestamp.txt")
+    ]
+
+
+def test_what_may_hold_work_and_is_not_looked_at_is_named(tmp_path: Path) -> None:
+    archives = ["results.tar.gz", "more.rar", "old.7Z"]
+    others = [f"{THIRD.removesuffix('.ipynb')}.json", f"{LESSON.removesuffix('.ipynb')}.pdf", "notes.txt"]
+    zip_of(tmp_path / "zips" / "ann.zip", {LESSON: "{}"} | dict.fromkeys([*archives, *others], "x"))
+    zip_of(tmp_path / "zips" / "bob.zip", {"all.rar": "x"})
+    found = collected(tmp_path)
+    assert "not opened: 'results.tar.gz', 'more.rar' and 'old.7Z'; " in found["ann"].reason
+    assert found["ann"].reason.endswith(
+        f"named like a lesson that is missing, and no notebook: {others[0]!r}"
+    )
+    assert found["bob"].reason == "it holds no notebook, and 'all.rar' in it cannot be opened"
+
+
 @pytest.mark.parametrize(
     ("notebooks", "said"),
     [
@@ -593,6 +652,69 @@ def test_of_two_files_of_a_student_the_youngest_counts(
     assert (home / ASSIGNMENT / LESSON).read_text() == f"text {youngest}"
 
 
+def test_of_two_attempts_the_younger_counts(tmp_path: Path) -> None:
+    """Blackboard's own note of each attempt is named, and refuses nothing."""
+    inbox = tmp_path / "zips"
+    inbox.mkdir()
+    for day, answer in (("20", "return 1"), ("27", "return 2")):
+        attempt = f"Task 1_ann_attempt_2026-11-{day}-12-00-00"
+        (inbox / f"{attempt}_{SECOND}").write_text(worked_on(SECOND, answer))
+        (inbox / f"{attempt}.txt").write_text("Name: Ann")
+    (inbox / f"Task 1_ann_attempt_2026-11-20-12-00-00_{LESSON}").write_text(worked_on(LESSON))
+    for again in (False, True):
+        found = list(lines(tmp_path).values())
+        assert [said.split()[0] for said in found] == [
+            "left", "unchanged" if again else "new", "left", "unchanged" if again else "replaced",
+        ]  # fmt: skip
+        (named,) = [said for said in found if LESSON.removesuffix(".ipynb") in said]
+        assert "lacks" in named
+        home = tmp_path / "submitted" / "ann" / ASSIGNMENT
+        assert "return 2" in (home / SECOND).read_text() and not (home / LESSON).exists()
+
+
+def test_nothing_in_an_lms_folder_is_overlooked(tmp_path: Path) -> None:
+    folder = tmp_path / "zips" / "Ann Lee_12_assignsubmission_file_"
+    (folder / ASSIGNMENT).mkdir(parents=True)
+    zip_of(folder / "runs.ZIP", {LESSON: worked_on(LESSON)})
+    (folder / ASSIGNMENT / SECOND.upper()).write_text(worked_on(SECOND))
+    for name in ("rest.tar.gz", "photo.png", ".DS_Store"):
+        (folder / name).write_bytes(b"x")
+    found = lines(tmp_path)
+    own = found.pop(folder.name)
+    assert own.startswith("new") and own.endswith("not opened: 'rest.tar.gz'")
+    assert found.pop(f"{folder.name}/photo.png").startswith("left out")
+    ((label, said),) = found.items()
+    assert label == f"{folder.name}/runs.ZIP" and said.startswith(f"refused it holds {LESSON[:-6]}, and")
+
+
+@pytest.mark.parametrize("parts", [("1.zip", "2.zip"), ("2.zip", "1.zip")])
+def test_different_lessons_in_zips_of_one_folder_are_refused(parts: tuple[str, str], tmp_path: Path) -> None:
+    """Whichever is younger: they were handed in together."""
+    folder = tmp_path / "zips" / "Ann Lee_12_assignsubmission_file_"
+    folder.mkdir(parents=True)
+    for second, (name, lesson) in enumerate(zip(parts, (LESSON, SECOND), strict=True)):
+        zip_of(folder / name, {lesson: "{}", "timestamp.txt": f"2026-11-20 10:00:0{second} UTC"})
+    for status in ("new", "unchanged"):
+        found = list(lines(tmp_path).values())
+        assert found[0].startswith(status) and found[1].startswith("refused it holds 0")
+        assert all(lesson.removesuffix(".ipynb") in found[1] for lesson in (LESSON, SECOND))
+
+
+@pytest.mark.parametrize(("hour", "status"), [(10, "refused"), (9, "unchanged")])
+def test_lessons_that_do_not_arrive_are_named(hour: int, status: str, tmp_path: Path) -> None:
+    """As of a folder beside a zip."""
+    folder = tmp_path / "zips" / "ann"
+    folder.mkdir(parents=True)
+    (folder / LESSON).write_text("{}")
+    (folder / "timestamp.txt").write_text("2026-11-20 10:00:00 UTC")
+    both = {LESSON: "{}", SECOND: "{}", "timestamp.txt": f"2026-11-20 {hour:02}:00:00 UTC"}
+    zip_of(tmp_path / "zips" / "ann.zip", both)
+    for _ in range(2):
+        said = lines(tmp_path)["ann.zip"]
+        assert said.startswith(status) and SECOND.removesuffix(".ipynb") in said
+        assert LESSON.removesuffix(".ipynb") not in said
+
+
 NAMES = ["अनिता", "น้ำ", "josé", "김철수", "O'Neil", "D’Arcy", "علی‌رضا", "Nguyễn Thị", "李雷", "Ṣọlá"]
 
 
@@ -665,6 +787,30 @@ def test_results_are_found_elsewhere_too(tmp_path: Path) -> None:
     )
     assert "its results/ was taken from 'colab/results'" in collected(tmp_path)["ann"].reason
     assert "results/seed63/config.json" in tree(tmp_path / "submitted" / "ann" / ASSIGNMENT)
+
+
+@pytest.mark.parametrize(
+    ("files", "kept", "said"),
+    [
+        ([f"results/{ASSIGNMENT}/{LESSON}"], [], ""),
+        ([f"results/{ASSIGNMENT}/{LESSON}", f"results/{ASSIGNMENT}/results/x"], ["results/x"], ""),
+        ([f"results/{LESSON}", "results/results/x"], ["results/x"], ""),
+        ([f"results/{LESSON}", "results/seed63/results/x"], ["results/x"], "taken from"),
+        ([f"results/{LESSON}", "results/seed63/x"], [], "others were not taken"),
+        ([LESSON, f"results/{SECOND}", "results/x"], [SECOND, "results/x"], "taken along"),
+        ([f"a/{LESSON}", "results/x", "b/results/y"], [], "others were not taken"),
+    ],
+)
+def test_notebooks_may_lie_in_a_folder_of_that_name(
+    files: list[str], kept: list[str], said: str, tmp_path: Path
+) -> None:
+    stamp = f"{files[0].removesuffix(LESSON)}timestamp.txt"
+    members = {name: "{}" if name.endswith(".ipynb") else "x" for name in files}
+    zip_of(tmp_path / "zips" / "ann.zip", members | {stamp: "2026-11-20 10:00:00 UTC"})
+    found = collected(tmp_path)["ann"]
+    assert found.status == "new" and said in found.reason and bool(said) == bool(found.reason)
+    home = tmp_path / "submitted" / "ann" / ASSIGNMENT
+    assert tree(home) == sorted([LESSON, "timestamp.txt", *kept])
 
 
 def test_a_zip_of_hostile_notebooks_is_read_in_bounds(tmp_path: Path) -> None:

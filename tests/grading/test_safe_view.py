@@ -1,11 +1,14 @@
 """What a submission shows cannot run in the browser of whoever looks at it: seen in a real one."""
 
 import json
+import re
+from html.parser import HTMLParser
 from pathlib import Path
 
 import nbgrader
 import pytest
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters import markdown2html, strip_files_prefix
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from playwright.sync_api import Browser
@@ -96,6 +99,12 @@ PAYLOADS = {
         "```python\nx\n\n# [x](javascript:alert(1)) <b onclick='alert(1)'>\n```"
     ),
     "words_of_no_picture": new_markdown_cell(f"<img alt='&lt;img src=x onerror=\"{RUN}\"&gt;'>"),
+    "carriage_returns": new_markdown_cell(
+        "Hi <i title='&#13;&#13;[x](contenteditable/autofocus/onfocus=alert(1)//)'>t</i>"
+    ),
+    "prefix_that_pages_drop": new_markdown_cell(
+        "[x](files/javascript:alert(1)) <a href='/files/javascript:alert(1)'>x</a>"
+    ),
     "raw": new_raw_cell(f"<script>{RUN}</script>", metadata={"raw_mimetype": "text/html"}),
     "cell_id": odd_id(),
     "tags": new_markdown_cell("x", metadata={"tags": [f'"><script>{RUN}</script>']}),
@@ -162,6 +171,88 @@ def test_nothing_runs_in_any_view(browser: Browser, name: str) -> None:
 def test_without_it_they_would_run(browser: Browser, name: str) -> None:
     notebook = new_notebook(cells=[json_copy(PAYLOADS[name])])
     assert any(runs_something(browser, html) for html in pages(notebook).values())
+
+
+class _Tags(HTMLParser):
+    """The tags of a page, with their attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def seen(text: str) -> list[tuple[str, dict[str, str | None]]]:
+    """The tags of a cell on nbgrader's pages, which read what we made of it as markdown once more."""
+    return _Tags(strip_files_prefix(markdown2html(safe_markdown(text)))).found
+
+
+ACTIVE = "[x](contenteditable/autofocus/onfocus=alert(1)//)"
+LINES = [
+    "&#13;",
+    "&#10;",
+    "&#11;",
+    "&#12;",
+    "&#9;",
+    "&#133;",
+    "&#8232;",
+    "&#8233;",
+    "&#13;&#10;",
+    "\r",
+    "\x0b",
+]
+WHERE = [
+    "<i title='{}'>t</i>", "<i lang='{}'>t</i>", "<p align='{}'>t</p>", "<bdo dir='{}'>t</bdo>",
+    "<a href='{}'>t</a>", "<a hreflang='{}'>t</a>", "<img src='{}'>", "<img alt='{}' src='https://a.b/c'>",
+    "<q cite='{}'>t</q>", "<del datetime='{}'>t</del>", "<ol start='{}'><li>t</ol>", "<hr size='{}'>",
+    "<table summary='{}'><tr><td headers='{}'>t</td></tr></table>", "<pre>{}</pre>",
+    "<textarea>{}</textarea>", "* <i title='{}'>t</i>", "* a\n  1. <i title='{}'>t</i>",
+    "> <i title='{}'>t</i>", "<div>\n\n    <i title='{}'>t</i></div>", "|a|\n|-|\n|<i title='{}'>t</i>|",
+]  # fmt: skip
+"""Where a text can stand in HTML that is kept"""
+
+
+@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("where", WHERE)
+def test_no_line_in_html_makes_pages_read_on_as_markdown(where: str, line: str) -> None:
+    for lines in (line * 2, f"x{line} {line}x{line}\t{line}    "):
+        tags = seen("Hi " * (where[0] == "<") + where.replace("{}", lines + ACTIVE))
+        assert not [found for _, found in tags if {"contenteditable", "autofocus", "onfocus"} & set(found)]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "da&Tab;ta:text/html,x",
+        "&#1;data:text/html,x",
+        "&#13;d&#10;ata:text/html,x",
+        "files/javascript:alert(1)",
+        "/files/javascript:alert(1)",
+        "&#1;/files/data:text/html,x",
+        "java&Tab;script:alert(1)",
+    ],
+)
+def test_a_link_is_judged_as_a_browser_follows_it(link: str) -> None:
+    for tag, found in seen(f"<a href='{link}'>x</a> [x]({link}) <img src='{link}'> ![x]({link})"):
+        for name in ("href", "src"):
+            followed = re.sub(r"[\x00-\x20]", "", found.get(name) or "").lower()
+            assert not followed.startswith(("data:", "javascript:")), tag
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"<p>\(\hr<wbr>ef{javascript:alert(1)}{x}\)</p>",
+        r"$\mmlToken{mi}[href=javascript:alert(1)]{x}$",
+        r"$\renewcommand{\a}[1]{#1}$",
+        r"$\href_x$",
+    ],
+)
+def test_a_formula_makes_no_links_and_no_macros(formula: str) -> None:
+    assert not re.search(r"\\(href|mmlToken|renewcommand)", re.sub("<wbr>", "", safe_markdown(formula)))
 
 
 @pytest.mark.parametrize(

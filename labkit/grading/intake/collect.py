@@ -3,7 +3,7 @@
 import os
 import tempfile
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from labkit.hand_in import TIMESTAMP
 
 @dataclass(frozen=True)
 class Collected:
-    """What became of one submission in the inbox; `status` is new, replaced, unchanged or refused."""
+    """What became of one thing in the inbox; `status` is new, replaced, unchanged, refused or left out."""
 
     zip: str
     student: str
@@ -61,11 +61,15 @@ class _Intake:
     assignment: str
     submitted: Path
     lessons: Lessons
+    parts: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
+    """what was handed in together → its first part, and the lessons in that"""
 
     def take(self, source: Source, scratch: Path) -> Collected:
         """Puts one submission in its place; refused is whatever cannot be read, for whatever reason."""
         if source.refused:
             return Collected(source.label, source.student, "refused", source.refused)
+        if source.aside:
+            return Collected(source.label, source.student, "left out", source.aside)
         if source.student in self.lessons:
             why = "it is named like an assignment, and not like a student: rename it"
             return Collected(source.label, source.student, "refused", why)
@@ -77,6 +81,13 @@ class _Intake:
             return Collected(source.label, source.student, "refused", why)
         except Exception as error:  # whatever a broken or hostile zip makes the reader raise
             return Collected(source.label, source.student, "refused", str(error) or type(error).__name__)
+        first, lessons = self.parts.setdefault(
+            source.together or source.label, (source.label, unpacked.lessons)
+        )
+        if lessons != unpacked.lessons:
+            other = f"{first}, handed in with it, holds {_listed(lessons)}"
+            why = f"it holds {_listed(unpacked.lessons)}, and {other}: unpack both into one folder"
+            return Collected(source.label, source.student, "refused", why)
         when, said = _when(source, fresh, unpacked)
         write_time(fresh, when)
         status, reasons = self._put(source.student, fresh, when, unpacked)
@@ -87,7 +98,7 @@ class _Intake:
     def _unpack(self, source: Source, fresh: Path) -> Unpacked:
         if source.loose:
             return unpack(loose(source.loose), self.assignment, self.lessons, fresh)
-        with members_in(source.path, fresh.parent) as members:
+        with members_in(source.path, fresh.parent, source.apart) as members:
             return unpack(members, self.assignment, self.lessons, fresh)
 
     def _put(self, student: str, fresh: Path, when: datetime, unpacked: Unpacked) -> tuple[str, list[str]]:
@@ -99,14 +110,28 @@ class _Intake:
             return "new", []
         before = timestamp_in(home)
         if before is not None and when.replace(microsecond=0) <= before.replace(microsecond=0):
-            return "unchanged", [f"the submission of {before:%Y-%m-%d %H:%M} UTC stays"]
+            return self._stopped(home, before, when, unpacked)
         kept = self._keep(home, student, before)
         os.replace(fresh, home)
         said = [f"by the submission of {when:%Y-%m-%d %H:%M} UTC", f"the one before is kept in {kept}"]
         earlier = choices_in(self.submitted.parent / kept, self.lessons, self.assignment)
-        if gone := sorted({choice.counts.lesson for choice in earlier} - unpacked.lessons):
-            said.append(f"it lacks {', '.join(gone)}, which the one before has")
+        if gone := {choice.counts.lesson for choice in earlier} - unpacked.lessons:
+            said.append(f"it lacks {_listed(gone)}, which the one before has")
         return "replaced", said
+
+    def _stopped(
+        self, home: Path, before: datetime, when: datetime, unpacked: Unpacked
+    ) -> tuple[str, list[str]]:
+        """An older one gives way, whatever it holds; of two of one time nobody knows which should."""
+        stays = f"the submission of {before:%Y-%m-%d %H:%M} UTC stays"
+        there = choices_in(home, self.lessons, self.assignment)
+        lost = unpacked.lessons - {choice.counts.lesson for choice in there}
+        if not lost:
+            return "unchanged", [stays]
+        if when.replace(microsecond=0) < before.replace(microsecond=0):
+            return "unchanged", [f"{stays}, and lacks {_listed(lost)}, which this one has"]
+        why = f"it has {_listed(lost)}, which the submission of the same time lacks"
+        return "refused", [f"{why}: put both into one folder"]
 
     def _keep(self, home: Path, student: str, before: datetime | None) -> Path:
         """Moves a submission to where grading does not read; returns the place, from the course's folder."""
@@ -119,6 +144,10 @@ class _Intake:
             number += 1
         os.replace(home, root / folder / name)
         return folder / name
+
+
+def _listed(lessons: set[str]) -> str:
+    return ", ".join(sorted(lessons))
 
 
 def _when(source: Source, fresh: Path, unpacked: Unpacked) -> tuple[datetime, list[str]]:

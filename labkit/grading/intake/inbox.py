@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from labkit.grading.intake.members import ARCHIVE, NOTEBOOK
 from labkit.hand_in import ALLOWED, student_name
 
 MAX_NAME = 200
@@ -24,7 +25,10 @@ _LMS = (
     r"(?P<student>[^+]+)\+[^+]+\+[^+]+(?:\+.*)?",
 )
 
-_SUFFIX = re.compile(r"\.(?:zip|ipynb)$", re.IGNORECASE)
+_RECEIPT = re.compile(r".*_(?P<student>[^_]+)_attempt_\d{4}(?:-\d\d){5}\.txt")
+"""What Blackboard writes beside each attempt"""
+
+_SUFFIX = re.compile(rf"\.zip$|{NOTEBOOK.pattern}", re.IGNORECASE)
 _DOWNLOADED_AGAIN = re.compile(r" ?\(\d+\)$")
 _HANDED_IN_AGAIN = re.compile(r"-\d+(?=\.\w+$)")
 _LITTER = {"thumbs.db", "desktop.ini", "__macosx"}
@@ -43,6 +47,12 @@ class Source:
     when: datetime | None = None
     """when it was handed in, where the LMS says so in the name"""
     lms_id: str = ""
+    together: str = ""
+    """the LMS's folder where it is one of several parts"""
+    apart: frozenset[str] = frozenset()
+    """names in the folder that are parts of their own"""
+    aside: str = ""
+    """why it is none, and nothing is wrong with that"""
     refused: str = ""
 
 
@@ -54,7 +64,7 @@ def sources_in(inbox: Path) -> list[Source]:
             continue
         for one in _sources_of(path):
             if one.loose and not one.refused:
-                loose.setdefault((one.student, one.lms_id), []).append(one)
+                loose.setdefault((one.student, one.lms_id, one.when), []).append(one)
             else:
                 sources.append(one)
     sources += [_together(group) for group in loose.values()]
@@ -75,19 +85,20 @@ def shown(name: str) -> str:
 
 
 def _sources_of(path: Path) -> Iterator[Source]:
-    """One source; of an LMS's folder of a student's zips one for each."""
+    """One source; of an LMS's folder of a student's zips one for each, and for what lies beside them."""
     label, match = shown(path.name), _match(path.name)
     stem = path.name if path.is_dir() else _SUFFIX.sub("", path.name)
     student = match["student"] if match else _DOWNLOADED_AGAIN.sub("", stem)
     said = match.groupdict() if match else {}
     source = Source(label, student, path, when=_moment(said.get("when")), lms_id=said.get("id") or "")
     if path.is_dir():
-        zips = sorted(path.glob("*.[zZ][iI][pP]")) if match else []
-        for one in zips:
-            yield _checked(replace(source, label=f"{label}/{shown(one.name)}", path=one))
-        if not zips or any(path.glob("*.ipynb")):
-            yield _checked(source)
-    elif path.suffix.lower() == ".ipynb":
+        for part in _parts_of(source) if match else [source]:
+            yield _checked(part)
+    elif receipt := _RECEIPT.fullmatch(path.name):
+        yield _checked(
+            replace(source, student=receipt["student"], aside="Blackboard's own note of an attempt")
+        )
+    elif NOTEBOOK.search(path.name):
         name = said.get("file") or path.name
         why = "" if match else "whose it is, its name does not say: put it into a folder named by student"
         yield _checked(replace(source, loose={name: path}, refused=why))
@@ -95,10 +106,34 @@ def _sources_of(path: Path) -> Iterator[Source]:
         yield _checked(source)
 
 
+def _parts_of(folder: Source) -> Iterator[Source]:
+    """Each zip in an LMS's folder of a student; what else is work there; and each file that is none."""
+    try:
+        inside = [path for path in sorted(folder.path.iterdir()) if not _is_litter(path.name)]
+    except OSError:
+        inside = []  # it is said where the folder is read
+    zips = [path for path in inside if path.suffix.lower() == ".zip"]
+    if not zips:
+        yield folder
+        return
+    work = [path for path in inside if path not in zips and _may_be_work(path)]
+    apart = [path for path in inside if path not in work]
+    for path in apart:
+        aside = "" if path in zips else "it is no notebook and no archive, and lies beside a zip"
+        label = f"{folder.label}/{shown(path.name)}"
+        yield replace(folder, label=label, path=path, together=folder.label, aside=aside)
+    if work:
+        yield replace(folder, together=folder.label, apart=frozenset(path.name for path in apart))
+
+
+def _may_be_work(path: Path) -> bool:
+    return path.is_dir() or bool(NOTEBOOK.search(path.name) or ARCHIVE.search(path.name))
+
+
 def _checked(source: Source) -> Source:
     """With the student's name as it is written in the course, and refused where it cannot be taken."""
     name = student_name(source.student)
-    why = source.refused or _is_nothing(source.path)
+    why = source.refused or ("" if source.aside else _is_nothing(source.path))
     if not why and name is None:
         why = f"a student's name may have {ALLOWED} only; rename it"
     elif not why and len(name.encode()) > MAX_NAME:
@@ -112,7 +147,7 @@ def _is_nothing(path: Path) -> str:
         mode = path.stat().st_mode
     except OSError as error:
         return f"it cannot be read: {error.strerror}"
-    if stat.S_ISDIR(mode) or (stat.S_ISREG(mode) and path.suffix.lower() in (".zip", ".ipynb")):
+    if stat.S_ISDIR(mode) or (stat.S_ISREG(mode) and _SUFFIX.search(path.name)):
         return ""
     if not stat.S_ISREG(mode):
         return "it is neither a file nor a folder"
@@ -132,9 +167,7 @@ def _together(group: list[Source]) -> Source:
         free = plain if plain not in files else name if name not in files else path.name
         files[free] = path
     label = ", ".join(one.label for one in group)
-    return replace(
-        group[0], label=label, loose=files, when=max((o.when for o in group if o.when), default=None)
-    )
+    return replace(group[0], label=label, loose=files)
 
 
 def _told_apart(sources: list[Source]) -> Iterator[Source]:

@@ -1,10 +1,11 @@
 """What a zip, a folder or loose files hold: as a list, before anything of it is written."""
 
 import os
+import re
 import stat
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,6 +19,11 @@ from labkit.hand_in import MAX_BYTES, MAX_FILES
 
 MOST_MEMBERS = 20 * MAX_FILES
 """Files in a zip or folder, needed or not: a virtual environment that was packed along has 10,000."""
+
+NOTEBOOK = re.compile(r"\.ipynb(?:\.(?:txt|json))?$", re.IGNORECASE)
+"""How a notebook's name ends; browsers that take it for a text append to it."""
+
+ARCHIVE = re.compile(r"\.(?:zipx?|rar|7z|tar(?:\.\w+)?|tgz|tbz2?|txz)$", re.IGNORECASE)
 
 _LEVELS = 2
 """Of zips in a zip."""
@@ -44,11 +50,16 @@ class Member:
 
     @property
     def is_notebook(self) -> bool:
-        return self.path.suffix.lower() == ".ipynb"
+        return bool(NOTEBOOK.search(self.path.name))
 
     @property
     def is_zip(self) -> bool:
         return self.path.suffix.lower() == ".zip"
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether others may lie in it; of these only zips are ever opened."""
+        return bool(ARCHIVE.search(self.path.name))
 
     @property
     def is_litter(self) -> bool:
@@ -57,22 +68,24 @@ class Member:
 
 
 @contextmanager
-def members_in(path: Path, scratch: Path) -> Iterator[list[Member]]:
+def members_in(path: Path, scratch: Path, apart: Set[str] = frozenset()) -> Iterator[list[Member]]:
     """The files of a zip or a folder, without litter; zips in it are opened where it holds no notebook.
 
-    They are copied into `scratch`. Raises CourseError where there are too many files, or too large ones, and
-    zipfile.BadZipFile for what is no whole zip.
+    What `apart` names at its top is left out. Zips are copied into `scratch`. Raises CourseError
+    where there are too many files, or too large ones, and zipfile.BadZipFile for what is no whole zip.
     """
     with ExitStack() as stack:
-        members = _in_folder(path) if path.is_dir() else _in_zip(stack.enter_context(zipfile.ZipFile(path)))
+        found = _in_folder(path) if path.is_dir() else _in_zip(stack.enter_context(zipfile.ZipFile(path)))
+        members = _without_litter([member for member in found if member.name not in apart])
         numbers, copied = count(), 0
         for _ in range(_LEVELS):
             if any(member.is_notebook for member in members):
                 break
             if (zips := sum(member.is_zip for member in members)) > _MOST_ZIPS:
                 raise CourseError(f"it holds no notebook, and {zips} zips, of which {_MOST_ZIPS} are opened")
-            flat = []
+            flat: list[Member] = []
             for member in members:
+                _require_few(len(flat))
                 inner = scratch / f"{next(numbers)}.zip"
                 if not member.is_zip or member.trouble:
                     flat.append(member)
@@ -83,7 +96,8 @@ def members_in(path: Path, scratch: Path) -> Iterator[list[Member]]:
                     flat += [_below(member, one) for one in _in_zip(archive)]
                     continue
                 flat.append(member)
-            members = _bounded(flat)
+            _require_few(len(flat))
+            members = _without_litter(flat)
         yield members
 
 
@@ -106,7 +120,8 @@ def copy_member(member: Member, target: Path, most: int) -> int:
 
 def _in_zip(archive: zipfile.ZipFile) -> list[Member]:
     infos = [info for info in archive.infolist() if info.filename[-1:] not in ("/", "\\", "")]
-    return _bounded([_of_zip(archive, info) for info in infos[: MOST_MEMBERS + 1]], len(infos))
+    _require_few(len(infos))
+    return [_of_zip(archive, info) for info in infos]
 
 
 def _of_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
@@ -129,15 +144,19 @@ def _of_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
 def _in_folder(folder: Path) -> list[Member]:
     if folder.is_symlink():
         raise CourseError("it is a link")
-    members = []
-    for where, folders, files in os.walk(folder):
+
+    def refuse(error: OSError) -> None:
+        name = os.path.relpath(error.filename, folder)
+        raise CourseError(f"the folder {name!r} in it cannot be read: {error.strerror}")
+
+    members: list[Member] = []
+    for where, folders, files in os.walk(folder, onerror=refuse):
         links = [name for name in folders if (Path(where) / name).is_symlink()]
         for name in [*links, *files]:
             path = Path(where) / name
             members.append(_of_file(path, str(path.relative_to(folder))))
-        if len(members) > MOST_MEMBERS:
-            break
-    return _bounded(members)
+        _require_few(len(members))
+    return members
 
 
 def _of_file(path: Path, name: str) -> Member:
@@ -165,8 +184,10 @@ def _below(outer: Member, member: Member) -> Member:
     return replace(member, name=f"{outer.name}/{member.name}", path=path, inside=outer.inside or outer.name)
 
 
-def _bounded(members: list[Member], number: int = 0) -> list[Member]:
-    number = max(number, len(members))
+def _without_litter(members: list[Member]) -> list[Member]:
+    return [member for member in members if not member.is_litter]
+
+
+def _require_few(number: int) -> None:
     if number > MOST_MEMBERS:
         raise CourseError(f"it holds {number} files, {MAX_FILES} are allowed")
-    return [member for member in members if not member.is_litter]

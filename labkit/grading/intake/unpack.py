@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from labkit.errors import CourseError
 from labkit.grading.intake.inbox import lms_student
-from labkit.grading.intake.members import Member, copy_member
+from labkit.grading.intake.members import NOTEBOOK, Member, copy_member
 from labkit.grading.intake.recognise import MOST_BYTES, Lessons, Notebook, choose, named, recognise
 from labkit.hand_in import MAX_BYTES, MAX_FILES, TIMESTAMP
 
@@ -64,19 +64,23 @@ def unpack(members: list[Member], assignment: str, lessons: Lessons, target: Pat
     remarks = [remark for choice in choices for remark in choice.remarks]
     remarks += _about_others(found, root, assignment)
 
-    results, said = _results(members, root)
     stamps = [member for member in members if member.path == root / TIMESTAMP]
-    runs = [member for member in members if results and member.path.is_relative_to(results)]
-    taken = {*runs, *(one.member for one in [*mine, *beside])}
+    taken = {one.member for one in [*mine, *beside]}
+    rest = [member for member in members if member not in taken and member not in stamps]
+    results, said = _results(rest, root)
+    runs = [member for member in rest if results and member.path.is_relative_to(results)]
     _require_good([*stamps, *runs, *(one.member for one in [*mine, *beside])])
+    taken.update(runs)
     for member in stamps:
         left -= _write(member, target / TIMESTAMP, left)
     for member in runs:
         left -= _write(member, target / _RESULTS / member.path.relative_to(results), left)
-    if zips := [member.name for member in members if member.is_zip and member not in taken]:
-        said.append(f"not opened: {named(zips)}")
+    has = {choice.counts.lesson for choice in choices}
+    said += _about_the_rest(
+        [one for one in rest if one not in taken], lessons.get(assignment, {}).keys() - has
+    )
     youngest = max((member.when for member in taken if member.when), default=None)
-    return Unpacked({choice.counts.lesson for choice in choices}, [*remarks, *said], youngest)
+    return Unpacked(has, [*remarks, *said], youngest)
 
 
 def _look_at(
@@ -85,7 +89,7 @@ def _look_at(
     """The notebooks, copied and recognised; and how many bytes may still be unpacked."""
     found, left = [], MAX_BYTES
     for i, member in enumerate(notebooks):
-        file, name = scratch / f"{i}.ipynb", f"{member.path.stem}.ipynb"
+        file, name = scratch / f"{i}.ipynb", NOTEBOOK.sub(".ipynb", member.path.name)
         most = min(MOST_BYTES, _MOST_READ - (MAX_BYTES - left))
         left -= copy_member(member, file, left)
         found.append(_Found(member, file, recognise(file, lessons, assignment, name, most)))
@@ -102,6 +106,17 @@ def _about_others(found: list[_Found], root: PurePosixPath, assignment: str) -> 
     far = [one for one in found if one.folder != root and one.notebook.assignment == assignment]
     if far:
         remarks.append(f"taken along from other folders: {named([one.member.name for one in far])}")
+    return remarks
+
+
+def _about_the_rest(rest: list[Member], lacking: set[str]) -> list[str]:
+    """What may hold work, and was not looked at."""
+    remarks = []
+    if archives := [member.name for member in rest if member.is_archive]:
+        remarks.append(f"not opened: {named(archives)}")
+    others = [member for member in rest if not member.is_archive and not member.is_notebook]
+    if alike := [one.name for one in others if any(lesson in one.path.name.lower() for lesson in lacking)]:
+        remarks.append(f"named like a lesson that is missing, and no notebook: {named(alike)}")
     return remarks
 
 
@@ -134,8 +149,8 @@ def _require_one_submission(found: list[_Found], mine: list[_Found], assignment:
 
 
 def _no_notebook(members: list[Member]) -> str:
-    zips = [repr(member.name) for member in members if member.is_zip]
-    return "it holds no notebook" + (f", and {zips[0]} in it cannot be opened" if zips else "")
+    archives = [repr(member.name) for member in members if member.is_archive]
+    return "it holds no notebook" + (f", and {archives[0]} in it cannot be opened" if archives else "")
 
 
 def _root(mine: list[_Found], assignment: str) -> PurePosixPath:
@@ -161,16 +176,20 @@ def _place(one: _Found, target: Path) -> Notebook | None:
 
 def _results(members: list[Member], root: PurePosixPath) -> tuple[PurePosixPath | None, list[str]]:
     """The folder of the runs: beside the notebooks, else the only one that there is."""
-    folders = {
-        PurePosixPath(*member.path.parts[: member.path.parts.index(_RESULTS) + 1])
-        for member in members
-        if _RESULTS in member.path.parts[:-1] or (member.path.name == _RESULTS and member.trouble)
-    }
-    if root / _RESULTS in folders or not folders:
+    above = [folders for member in members if (folders := _above(member))]
+    if not above or any(root / _RESULTS in folders for folders in above):
         return root / _RESULTS, []
-    if len(folders) == 1:
-        return (only := folders.pop()), [f"its {_RESULTS}/ was taken from {str(only)!r}"]
+    # The notebooks' own folder may be called so, or lie in one that is: what is in it are not runs alone.
+    apart = [[folder for folder in folders if not root.is_relative_to(folder)] for folders in above]
+    if len(outermost := {folders[0] for folders in apart if folders}) == 1:
+        return (only := outermost.pop()), [f"its {_RESULTS}/ was taken from {str(only)!r}"]
     return None, [f"no {_RESULTS}/ lies beside its notebooks, and others were not taken"]
+
+
+def _above(member: Member) -> list[PurePosixPath]:
+    """The folders called results/ that a file lies in; a link may be one itself."""
+    parts = member.path.parts if member.trouble else member.path.parts[:-1]
+    return [PurePosixPath(*parts[: i + 1]) for i, part in enumerate(parts) if part == _RESULTS]
 
 
 def _write(member: Member, path: Path, left: int) -> int:

@@ -30,7 +30,9 @@ MOST_HTML = 200_000
 """Characters of an output as HTML: cleaning takes the square of them."""
 
 _KEPT = ("image/png", "image/jpeg", "text/plain")
-_TAGS = nh3.ALLOWED_TAGS - {"form", "input", "button"}
+_TAGS = nh3.ALLOWED_TAGS - {"form", "input", "button", "wbr"}
+"""Without <wbr>, which MathJax reads over: \\hr<wbr>ef is its \\href."""
+
 _KINDS_OF_PICTURES = "(?:png|jpeg|gif|webp)"
 _PICTURE = re.compile(rf"data:image/{_KINDS_OF_PICTURES};base64,[A-Za-z0-9+/=\s]*")
 _IN_THE_TEXT = re.compile(
@@ -44,13 +46,21 @@ _IMG = re.compile(r'<img((?: [\w-]+="[^"]*")*)>')
 """As nh3 writes it"""
 
 _ALT = re.compile(r' alt="([^"]+)"')
-_MACROS = re.compile(r"\\(href|url|require|class|style|cssId|unicode|includegraphics|def|newcommand|let)\b")
+_MACROS = re.compile(
+    r"\\(href|url|require|class|style|cssId|unicode|includegraphics|mmlToken|def|let"
+    r"|(?:re)?new(?:command|environment))(?![A-Za-z])"
+)
 """What MathJax would make links, classes or new macros of"""
 
 _HARMLESS = re.compile(r"[^<&\[\\]*(?:<(?=[\s\d=])[^<&\[\\]*)*")
 """Markdown without HTML, entities, links and commands: it is left as it was written."""
 
 _EMPTY_LINE = re.compile(r"\n(?=[ \t\v\f]*\n)")
+_IGNORED = re.compile(r"[\x00-\x20]")
+"""What browsers read over in a link"""
+
+_DROPPED = re.compile("/?files/")
+"""What nbconvert's pages take off the front of a link: what is behind it would be one of its own."""
 
 _MOVES = "<p><em>(What moves or answers clicks is left out here: run the cell to see it.)</em></p>"
 
@@ -124,7 +134,8 @@ def _rendered(text: str, pictures: Mapping[str, str] = {}) -> str:
         shown = MarkdownWithMath(renderer=_Renderer(escape=False)).render(words)
     except Exception:  # whatever a text makes a parser raise
         return _as_written(words)
-    return f"<div>{_EMPTY_LINE.sub('&#10;', safe_html(shown, inside).strip())}</div>"
+    cleaned = safe_html(shown, inside).strip().replace("\r", "&#13;")  # which markdown takes for a line's end
+    return f"<div>{_EMPTY_LINE.sub('&#10;', cleaned)}</div>"
 
 
 def _as_written(text: str) -> str:
@@ -152,15 +163,19 @@ def _pictures(attachments: Any) -> dict[str, str]:
 
 def _attribute(pictures: Mapping[str, str], tag: str, name: str, value: str) -> str | None:
     """`data:` and `attachment:` are for pictures in <img>, and nowhere else."""
-    link = value.strip()
-    if name not in ("src", "href") or not link.lower().startswith(("data:", _ATTACHED)):
+    if name not in ("src", "href"):
+        return value
+    link = _IGNORED.sub("", value)
+    if _DROPPED.match(link):
+        return None
+    if not link.lower().startswith(("data:", _ATTACHED)):
         return value
     if (tag, name) != ("img", "src"):
         return None
     if link.lower().startswith(_ATTACHED):
-        attached = link[len(_ATTACHED) :]
+        attached = value.strip().partition(":")[2]
         return pictures.get(attached, pictures.get(unquote(attached)))
-    return value if _PICTURE.fullmatch(link) else None
+    return link if _PICTURE.fullmatch(link) else None
 
 
 def _or_its_words(img: re.Match[str]) -> str:
