@@ -14,7 +14,8 @@ from labkit.atomic import write_atomically
 from labkit.cells import empty_todos
 from labkit.course import ASSIGNMENTS, BETAS, PREDICTORS, SWISS_ROLL_RUN, run_folder
 from labkit.errors import CourseError
-from labkit.grading.intake.recognise import COURSE, EMPTY_WORDS, Choice, cells_in, choices_in, mark_of
+from labkit.grading.intake.recognise import COURSE, EMPTY_WORDS, Choice, choices_in
+from labkit.notebook import cells_in, mark_of
 from labkit.training.run import RunError, RunFolder
 
 MAX_FILES = 1000
@@ -132,13 +133,13 @@ def _look_into(path: Path) -> tuple[list[str], list[str]]:
         cells = cells_in(path)
     except ValueError:
         return [f"{path.name} is not a readable notebook; restore it from your last good copy."], []
-    sources = [cell["source"] for cell in cells if cell.get("cell_type") == "code"]
+    sources = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
     todos = dict.fromkeys(todo for source in sources for todo in empty_todos(source))
     empty = [f"TODO {todo} in {path.name} is still empty." for todo in todos]
     empty += [
         f"The answer in words to {mark_of(cell)['grade_id']} in {path.name} is still empty."
         for cell in cells
-        if cell.get("cell_type") == "markdown" and EMPTY_WORDS in cell["source"] and mark_of(cell)
+        if cell["cell_type"] == "markdown" and EMPTY_WORDS in cell["source"] and mark_of(cell)
     ]
     warnings = []
     if (size := path.stat().st_size) > LARGE:
@@ -162,7 +163,7 @@ def _was_edited(cell: dict[str, Any]) -> bool:
     mark = mark_of(cell)
     if not (mark.get("locked") and isinstance(mark.get("checksum"), str)) or mark["grade_id"] == "imports":
         return False
-    parts = [cell["source"], cell.get("cell_type"), bool(mark.get("grade")), bool(mark.get("solution")), True]
+    parts = [cell["source"], cell["cell_type"], bool(mark.get("grade")), bool(mark.get("solution")), True]
     parts += [mark["grade_id"], *([float(mark["points"])] if mark.get("grade") else [])]
     return (
         hashlib.md5("".join(map(str, parts)).encode(errors="replace"), usedforsecurity=False).hexdigest()

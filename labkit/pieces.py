@@ -1,7 +1,6 @@
 """What of a file must run for an answer: a Python file as a whole, of a notebook as little as can be."""
 
 import ast
-import json
 import tokenize
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from labkit.cells import stubs_in, tree_of
 from labkit.course import TODOS
 from labkit.errors import CourseError
 from labkit.names import Names, defines, names_in, needed, only_binds
+from labkit.notebook import cells_in, mark_of
 
 
 class AnswerNotFoundError(CourseError):
@@ -57,10 +57,12 @@ def notebook_pieces(path: Path, wanted: Collection[str]) -> tuple[list[Piece], s
     is_stub: dict[str, bool] = {}
     settled: set[str] = set()
 
-    for number, (source, mark) in enumerate(_code_cells(path)):
-        todo = mark.get("grade_id", "") if mark.get("solution") else ""
+    code = [cell for cell in _cells(path) if cell["cell_type"] == "code"]
+    for number, cell in enumerate(code):
+        source, mark = cell["source"], mark_of(cell)
+        todo = mark["grade_id"] if mark.get("solution") else ""
         if mark.get("grade") and not todo:  # a test: the grader runs the released one
-            settled |= {mark.get("grade_id", "").removeprefix("check_")} & is_stub.keys()
+            settled |= {mark["grade_id"].removeprefix("check_")} & is_stub.keys()
             continue
         tree = tree_of(source)
         found = []
@@ -106,16 +108,10 @@ def _until(todo: str, found: list[tuple[Names, ast.stmt]]) -> list[Names]:
     return [names_in([statement for _, statement in above]), *(names for names, _ in below)]
 
 
-def _code_cells(path: Path) -> list[tuple[str, dict[str, Any]]]:
-    """The sources of a notebook's code cells, each with its mark of nbgrader's."""
-    cells = []
+def _cells(path: Path) -> list[dict[str, Any]]:
     try:
-        for cell in json.loads(path.read_bytes())["cells"]:  # nbformat takes a second to import
-            if cell["cell_type"] == "code":
-                mark = cell.get("metadata", {}).get("nbgrader")
-                cells.append(("".join(cell["source"]), mark if isinstance(mark, dict) else {}))
+        return cells_in(path)
     except OSError as error:
         raise AnswerNotFoundError(f"{path} cannot be read: {error.strerror}.") from None
-    except Exception:  # whatever a broken file makes the reader raise
+    except ValueError:
         raise AnswerNotFoundError(f"{path} is no notebook; take a fresh copy from the course.") from None
-    return cells

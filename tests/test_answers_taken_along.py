@@ -149,6 +149,38 @@ def test_a_cell_without_a_sound_mark_is_read(damage: str, tmp_path: Path) -> Non
     assert is_right(find_answer("q_sample", tmp_path))
 
 
+@pytest.mark.parametrize("cell", [{}, {"cell_type": "code"}, {"cell_type": []}, "what"])
+def test_a_broken_cell_costs_no_other(cell: object, tmp_path: Path) -> None:
+    path = book(tmp_path)
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"].insert(1, cell)
+    path.write_text(json.dumps(notebook))
+    assert is_right(find_answer("q_sample", tmp_path))
+
+
+def test_a_broken_letter_costs_no_answer(tmp_path: Path) -> None:
+    path = book(tmp_path, todo=f"# \xe9\n{ANSWER}")
+    path.write_bytes(path.read_text(encoding="utf-8").replace("\\u00e9", "\xe9").encode("latin-1"))
+    assert b"\xe9" in path.read_bytes() and is_right(find_answer("q_sample", tmp_path))
+
+
+def test_an_answer_whose_cell_says_no_type_is_read(tmp_path: Path) -> None:
+    path = book(tmp_path)
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        del cell["cell_type"]
+    path.write_text(json.dumps(notebook))
+    assert is_right(find_answer("q_sample", tmp_path))
+
+
+def test_a_test_without_a_name_is_no_test(tmp_path: Path) -> None:
+    path = book(tmp_path, "half = 0.5", todo=HALF)
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"][1]["metadata"] = {"nbgrader": {"grade": True, "grade_id": None}}
+    path.write_text(json.dumps(notebook))
+    assert is_right(find_answer("q_sample", tmp_path))
+
+
 @pytest.mark.parametrize("above", ["!ls\n", "\n\n%%time\n\n", "%time 1\n", "x = !ls\n\n", "f?\n"])
 def test_lines_keep_their_numbers(above: str) -> None:
     assert parse_cell(f"{above}answer = 1").body[-1].lineno == above.count("\n") + 1

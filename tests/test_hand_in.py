@@ -163,6 +163,12 @@ def test_submit_says_that_an_edited_cell_of_the_course_is_put_back(fresh: Path, 
     assert "check_q_sample" in sentence and "puts it back" in sentence
 
 
+def test_line_ends_of_windows_are_no_edit(fresh: Path, tmp_path: Path) -> None:
+    text = (fresh / NOTEBOOKS[1]).read_text(encoding="utf-8")
+    (fresh / NOTEBOOKS[1]).write_text(text.replace("\\n", "\\r\\n"), encoding="utf-8")
+    assert submit(fresh, "ann", tmp_path).warnings == []
+
+
 @pytest.mark.parametrize("data", ["not a notebook", "[]", '{"cells": 3}', "[" * 10**5, ""])
 def test_submit_says_what_is_no_notebook(data: str, work: Path, tmp_path: Path) -> None:
     (work / NOTEBOOKS[1]).write_text(data)
