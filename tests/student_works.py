@@ -97,6 +97,7 @@ IPYTHON = {
     "magic": "%matplotlib inline",
     "magic over two lines": "%env A = \\\n    1",
     "timed": "%timeit -n 1 -r 1 1 + 1",
+    "profiled": "%prun -l 5 print(1)",
     "timed into a name": "spent = %timeit -n 1 -r 1 -o 1 + 1",
     "asked": "import asyncio\nawait asyncio.sleep(0)",
     "asked into a name": "import asyncio\nslept = await asyncio.sleep(0)",

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 
 import labkit.answers
 from labkit.answers import AnswerNotFoundError, answer, find_answer, load_answers
-from labkit.cells import empty_todos, parse_cell
+from labkit.cells import empty_todos, parse_cell, tree_of
 from labkit.cli import app
 from labkit.schedules import extract
 
@@ -184,6 +185,18 @@ def test_a_test_without_a_name_is_no_test(tmp_path: Path) -> None:
 @pytest.mark.parametrize("above", ["!ls\n", "\n\n%%time\n\n", "%time 1\n", "x = !ls\n\n", "f?\n"])
 def test_lines_keep_their_numbers(above: str) -> None:
     assert parse_cell(f"{above}answer = 1").body[-1].lineno == above.count("\n") + 1
+
+
+def test_a_long_cell_of_remainders_and_formats_is_read() -> None:
+    rests = "\n".join(f"rest_{i} = 'Of %d:' % {i} if {i} != 7 else f'{{{i}!r}}'.ljust(40)" for i in range(70))
+    assert len(parse_cell(f"!ls\n{rests}\nhelp?\n{ANSWER}").body) > 70
+
+
+@pytest.mark.parametrize("line", ["!ls", "x = !ls", "%cd", "f?", "!ls\r!ls", "x = \\\n  !ls"])
+def test_a_hostile_cell_takes_no_longer(line: str) -> None:
+    began = time.monotonic()
+    assert tree_of("\n".join([line] * 20_000)) is None
+    assert time.monotonic() - began < 5
 
 
 def test_who_opens_a_lesson_waits_for_no_ipython() -> None:
