@@ -10,7 +10,7 @@ from typing import Any
 from labkit.cells import stubs_in, tree_of
 from labkit.course import TODOS
 from labkit.errors import CourseError
-from labkit.names import Names, defines, names_in, needed, only_binds
+from labkit.names import Names, called_upon, defines, names_in, needed, only_binds
 from labkit.notebook import cells_in, mark_of
 
 
@@ -48,18 +48,23 @@ def file_pieces(path: Path) -> list[Piece]:
 def notebook_pieces(path: Path, wanted: Collection[str]) -> tuple[list[Piece], set[str]]:
     """What to execute of a notebook, and the TODOs that still are the released stub.
 
-    That are its TODO cells; of other cells imports, functions, classes, and those assignments that a `wanted`
-    name needs. A TODO stays what it was at its check: a later cell that tries something else is not followed.
+    That are its TODO cells; of other cells imports, functions, classes, and those statements that give a name
+    its value which a `wanted` one needs: assignments, and above the last check loops and calls too, as
+    grading runs them. A TODO stays what it was at its check: a later cell that tries something else is not
+    followed.
     Raises AnswerNotFoundError where the file is no notebook.
     """
     pieces: list[Piece] = []
     parts: list[tuple[Names, Piece]] = []
     is_stub: dict[str, bool] = {}
     settled: set[str] = set()
+    modules: set[str] = set()
 
     code = [cell for cell in _cells(path) if cell["cell_type"] == "code"]
-    for number, cell in enumerate(code):
-        source, mark = cell["source"], mark_of(cell)
+    marks = [mark_of(cell) for cell in code]
+    last = max((i for i, mark in enumerate(marks) if mark.get("grade") or mark.get("solution")), default=0)
+    for number, (cell, mark) in enumerate(zip(code, marks, strict=True)):
+        source = cell["source"]
         todo = mark["grade_id"] if mark.get("solution") else ""
         if mark.get("grade") and not todo:  # a test: the grader runs the released one
             settled |= {mark["grade_id"].removeprefix("check_")} & is_stub.keys()
@@ -67,12 +72,15 @@ def notebook_pieces(path: Path, wanted: Collection[str]) -> tuple[list[Piece], s
         tree = tree_of(source)
         found = []
         for statement in tree.body if tree is not None else ():
-            if not todo and not only_binds(statement):
+            if number > last and not only_binds(statement):
                 continue
             names = names_in([statement])
             if not todo and names.bound & settled:
                 continue
             is_stub |= {name: name in stubs_in(statement) for name in names.bound & TODOS.keys()}
+            if _imports(statement):
+                modules |= names.bound
+            names = Names(names.bound.union(called_upon(statement)) - (modules - names.bound), names.read)
             found.append((names, statement))
         if todo:
             pieces.append(piece := Piece(f"{todo} {number}", source, tree, todo))

@@ -47,8 +47,10 @@ def book(folder: Path, *cells: str, todo: str = ANSWER) -> Path:
     [
         "ran()",
         "unused = ran()",
-        "for half in [ran()]:\n    pass",
-        "if True:\n    half = ran()\n    print(half)",
+        "for unused in [ran()]:\n    pass",
+        "if True:\n    unused = ran()\n    print(unused)",
+        "torch.manual_seed(ran())",
+        "print(ran())",
         "%timeit ran()",
         "%%timeit\nhalf = ran()",
         "%%writefile half.py\nhalf = ran()",
@@ -74,7 +76,12 @@ def test_of_several_answers_only_what_the_wanted_one_needs_is_run(tmp_path: Path
 
 @pytest.mark.parametrize(
     ("line", "why"),
-    [("half = 1 / 0", "ZeroDivisionError"), ("half = time.sleep(30)", "loop without end"), ("1 +", "half")],
+    [
+        ("half = 1 / 0", "ZeroDivisionError"),
+        ("half = 1\nwhile half:\n    half += 1", "loop without end"),
+        ("half = time.sleep(30)", "loop without end"),
+        ("1 +", "half"),
+    ],
 )
 def test_a_needed_line_that_fails_is_told(
     line: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
