@@ -51,8 +51,7 @@ def notebook_pieces(path: Path, wanted: Collection[str]) -> tuple[list[Piece], s
     That are its TODO cells; of other cells imports, functions, classes, and those statements that give a name
     its value which a `wanted` one needs: assignments, and above the last check loops and calls too, as
     grading runs them. A TODO stays what it was at its check: a later cell that tries something else is not
-    followed.
-    Raises AnswerNotFoundError where the file is no notebook.
+    followed. Raises AnswerNotFoundError where the file is no notebook.
     """
     pieces: list[Piece] = []
     parts: list[tuple[Names, Piece]] = []
