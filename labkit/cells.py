@@ -21,7 +21,9 @@ _MOST_WORK = 200_000
 _MOST_OF_A_LINE = 1000
 """Characters: of a longer one IPython takes the square of its length to find the name before a `?`."""
 
-_FOR_IPYTHON = re.compile(r"^.*[%!?].*$|^[ \t]*[,;/].*$", flags=re.MULTILINE)
+_FOR_IPYTHON = re.compile(r"\s*[%!,;/]|.*=\s*[%!]|.*\?")
+"""How a line begins that IPython may rewrite. It ends lines where str.splitlines does."""
+
 _RUN_THEIR_CODE = ("time", "prun", "capture")
 _STUB = re.compile(r"""raise NotImplementedError\(["']TODO (\w+):""")
 
@@ -77,7 +79,7 @@ def stubs_in(node: ast.AST) -> Iterator[str]:
 
 def _as_python(source: str) -> str:
     """What IPython makes of a cell that is no Python; itself where that would take too long."""
-    lines = _FOR_IPYTHON.findall(source)
+    lines = [line for line in source.splitlines() if _FOR_IPYTHON.match(line)]
     if len(source) * len(lines) > _MOST_WORK or max(map(len, lines), default=0) > _MOST_OF_A_LINE:
         return source
     from IPython.core.inputtransformer2 import TransformerManager  # half a second where nobody has it yet
@@ -96,7 +98,12 @@ class _WithoutIPython(ast.NodeTransformer):
             case ast.Call(args=[ast.Constant(value=magic), *options, ast.Constant(value=str(code))]) if (
                 _is_ipythons(node.value) and magic in _RUN_THEIR_CODE
             ):
-                inner = parse_cell(code)
+                try:
+                    inner = parse_cell(code)
+                except SyntaxError:
+                    if options:
+                        raise
+                    return ast.Pass()  # a line's magic has its own options before the code: `%prun -l 5 f()`
                 # A cell's magic stands in a line of its own above the code.
                 return ast.increment_lineno(inner, node.lineno - (0 if options else 1)).body or ast.Pass()
         return self.generic_visit(node)

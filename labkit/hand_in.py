@@ -1,7 +1,6 @@
 """What `labkit submit` hands in: an assignment's notebooks and runs, in one zip."""
 
 import hashlib
-import json
 import re
 import unicodedata
 import zipfile
@@ -14,12 +13,14 @@ from labkit.atomic import write_atomically
 from labkit.cells import empty_todos
 from labkit.course import ASSIGNMENTS, BETAS, PREDICTORS, SWISS_ROLL_RUN, run_folder
 from labkit.errors import CourseError
-from labkit.grading.intake.recognise import COURSE, EMPTY_WORDS, Choice, cells_in, choices_in, mark_of
+from labkit.grading.intake.recognise import COURSE, EMPTY_WORDS, Choice, choices_in
+from labkit.notebook import cells_in, mark_of
+from labkit.notebook_size import advice_on_size
 from labkit.training.run import RunError, RunFolder
 
 MAX_FILES = 1000
 MAX_BYTES = 2 * 2**30  # five runs of the profile `gpu` make half of it
-ALLOWED = "letters, digits, apostrophes and . _ - @"
+ALLOWED = "letters, digits, apostrophes, spaces and . _ - @"
 """What a student's name may have, as error messages say it."""
 LARGE = 20 * 2**20
 """Bytes of a notebook that get a warning: a lesson with all its outputs has less than 2 MB."""
@@ -132,22 +133,17 @@ def _look_into(path: Path) -> tuple[list[str], list[str]]:
         cells = cells_in(path)
     except ValueError:
         return [f"{path.name} is not a readable notebook; restore it from your last good copy."], []
-    sources = [cell["source"] for cell in cells if cell.get("cell_type") == "code"]
+    sources = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
     todos = dict.fromkeys(todo for source in sources for todo in empty_todos(source))
     empty = [f"TODO {todo} in {path.name} is still empty." for todo in todos]
     empty += [
         f"The answer in words to {mark_of(cell)['grade_id']} in {path.name} is still empty."
         for cell in cells
-        if cell.get("cell_type") == "markdown" and EMPTY_WORDS in cell["source"] and mark_of(cell)
+        if cell["cell_type"] == "markdown" and EMPTY_WORDS in cell["source"] and mark_of(cell)
     ]
     warnings = []
     if (size := path.stat().st_size) > LARGE:
-        heaviest = max(cells, key=lambda cell: len(json.dumps(cell)))
-        first = next(iter(heaviest["source"].strip().splitlines()), "")[:60]
-        warnings.append(
-            f"{path.name} has {size / 2**20:.0f} MB, most of it in the cell that begins with {first!r}: "
-            "click into it, choose Edit → Clear Cell Output, and save."
-        )
+        warnings.append(f"{path.name} has {size / 2**20:.0f} MB, {advice_on_size(size, cells)}")
     warnings += [
         f"Cell {mark_of(cell)['grade_id']} in {path.name} was edited; grading puts it back as it was. "
         "Write what you need into your answer, or into a cell of your own."
@@ -162,8 +158,13 @@ def _was_edited(cell: dict[str, Any]) -> bool:
     mark = mark_of(cell)
     if not (mark.get("locked") and isinstance(mark.get("checksum"), str)) or mark["grade_id"] == "imports":
         return False
-    parts = [cell["source"], cell.get("cell_type"), bool(mark.get("grade")), bool(mark.get("solution")), True]
-    parts += [mark["grade_id"], *([float(mark["points"])] if mark.get("grade") else [])]
+    parts = [cell["source"], cell["cell_type"], bool(mark.get("grade")), bool(mark.get("solution")), True]
+    parts.append(mark["grade_id"])
+    if mark.get("grade"):
+        try:
+            parts.append(float(mark.get("points")))
+        except (TypeError, ValueError, OverflowError):  # nbgrader writes a number
+            return True
     return (
         hashlib.md5("".join(map(str, parts)).encode(errors="replace"), usedforsecurity=False).hexdigest()
         != mark["checksum"]

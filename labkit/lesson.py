@@ -1,7 +1,6 @@
 """Where a student stands: the course's map, and the lesson at hand; read from the saved notebooks."""
 
 import html
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from labkit.checks.verdict import MIME
 from labkit.course import ASSIGNMENTS, MINUTES, TITLES
 from labkit.errors import CourseError
+from labkit.notebook import cells_in
 
 DRIVE = Path("/content/drive/MyDrive/ddpm-lab")
 """Where Colab finds the notebooks and keeps results, once Google Drive is mounted."""
@@ -100,8 +100,7 @@ def _states(path: Path, todos: list[str]) -> dict[str, bool | None]:
     """Of each TODO: whether the last check that was saved passed; None where none was, or nobody can tell."""
     states: dict[str, bool | None] = dict.fromkeys(todos)
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        for cell in cells:
+        for cell in cells_in(path):
             for output in cell.get("outputs", []):
                 verdict = output.get("data", {}).get(MIME)
                 if verdict and verdict["todo"] in states:

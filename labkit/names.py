@@ -70,15 +70,28 @@ def only_binds(statement: ast.stmt) -> bool:
     )
 
 
+def called_upon(statement: ast.stmt) -> Iterator[str]:
+    """The names of what a statement calls a method of, for that alone, as in `table.append(1)`."""
+    for part in _parts(statement):
+        match part:
+            case ast.Expr(value=ast.Call(func=ast.Attribute() as target)):
+                yield from _owner(target)
+
+
+def _owner(target: ast.expr) -> Iterator[str]:
+    """The name at the root of an attribute or an item."""
+    while isinstance(target, ast.Attribute | ast.Subscript):
+        target = target.value
+    if isinstance(target, ast.Name):
+        yield target.id
+
+
 def _changed(statement: ast.stmt) -> Iterator[str]:
     """The names of what a statement sets an attribute or an item of."""
     for part in _parts(statement):
         if isinstance(part, _ASSIGNMENTS):
             for target in part.targets if isinstance(part, ast.Assign) else [part.target]:
-                while isinstance(target, ast.Attribute | ast.Subscript):
-                    target = target.value
-                if isinstance(target, ast.Name):
-                    yield target.id
+                yield from _owner(target)
 
 
 def _parts(statement: ast.stmt) -> Iterator[ast.AST]:

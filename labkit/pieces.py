@@ -1,7 +1,6 @@
 """What of a file must run for an answer: a Python file as a whole, of a notebook as little as can be."""
 
 import ast
-import json
 import tokenize
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,7 +10,8 @@ from typing import Any
 from labkit.cells import stubs_in, tree_of
 from labkit.course import TODOS
 from labkit.errors import CourseError
-from labkit.names import Names, defines, names_in, needed, only_binds
+from labkit.names import Names, called_upon, defines, names_in, needed, only_binds
+from labkit.notebook import cells_in, mark_of
 
 
 class AnswerNotFoundError(CourseError):
@@ -48,29 +48,38 @@ def file_pieces(path: Path) -> list[Piece]:
 def notebook_pieces(path: Path, wanted: Collection[str]) -> tuple[list[Piece], set[str]]:
     """What to execute of a notebook, and the TODOs that still are the released stub.
 
-    That are its TODO cells; of other cells imports, functions, classes, and those assignments that a `wanted`
-    name needs. A TODO stays what it was at its check: a later cell that tries something else is not followed.
-    Raises AnswerNotFoundError where the file is no notebook.
+    That are its TODO cells; of other cells imports, functions, classes, and those statements that give a name
+    its value which a `wanted` one needs: assignments, and above the last check loops and calls too, as
+    grading runs them. A TODO stays what it was at its check: a later cell that tries something else is not
+    followed. Raises AnswerNotFoundError where the file is no notebook.
     """
     pieces: list[Piece] = []
     parts: list[tuple[Names, Piece]] = []
     is_stub: dict[str, bool] = {}
     settled: set[str] = set()
+    modules: set[str] = set()
 
-    for number, (source, mark) in enumerate(_code_cells(path)):
-        todo = mark.get("grade_id", "") if mark.get("solution") else ""
+    code = [cell for cell in _cells(path) if cell["cell_type"] == "code"]
+    marks = [mark_of(cell) for cell in code]
+    last = max((i for i, mark in enumerate(marks) if mark.get("grade") or mark.get("solution")), default=0)
+    for number, (cell, mark) in enumerate(zip(code, marks, strict=True)):
+        source = cell["source"]
+        todo = mark["grade_id"] if mark.get("solution") else ""
         if mark.get("grade") and not todo:  # a test: the grader runs the released one
-            settled |= {mark.get("grade_id", "").removeprefix("check_")} & is_stub.keys()
+            settled |= {mark["grade_id"].removeprefix("check_")} & is_stub.keys()
             continue
         tree = tree_of(source)
         found = []
         for statement in tree.body if tree is not None else ():
-            if not todo and not only_binds(statement):
+            if number > last and not only_binds(statement):
                 continue
             names = names_in([statement])
             if not todo and names.bound & settled:
                 continue
             is_stub |= {name: name in stubs_in(statement) for name in names.bound & TODOS.keys()}
+            if _imports(statement):
+                modules |= names.bound
+            names = Names(names.bound.union(called_upon(statement)) - (modules - names.bound), names.read)
             found.append((names, statement))
         if todo:
             pieces.append(piece := Piece(f"{todo} {number}", source, tree, todo))
@@ -106,16 +115,10 @@ def _until(todo: str, found: list[tuple[Names, ast.stmt]]) -> list[Names]:
     return [names_in([statement for _, statement in above]), *(names for names, _ in below)]
 
 
-def _code_cells(path: Path) -> list[tuple[str, dict[str, Any]]]:
-    """The sources of a notebook's code cells, each with its mark of nbgrader's."""
-    cells = []
+def _cells(path: Path) -> list[dict[str, Any]]:
     try:
-        for cell in json.loads(path.read_bytes())["cells"]:  # nbformat takes a second to import
-            if cell["cell_type"] == "code":
-                mark = cell.get("metadata", {}).get("nbgrader")
-                cells.append(("".join(cell["source"]), mark if isinstance(mark, dict) else {}))
+        return cells_in(path)
     except OSError as error:
         raise AnswerNotFoundError(f"{path} cannot be read: {error.strerror}.") from None
-    except Exception:  # whatever a broken file makes the reader raise
+    except ValueError:
         raise AnswerNotFoundError(f"{path} is no notebook; take a fresh copy from the course.") from None
-    return cells

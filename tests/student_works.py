@@ -68,6 +68,18 @@ OWN = {
     "unpacked": Work(HALF, "one, half = 1, 0.5"),
     "changed": Work(HALF, "half = 1\nhalf /= 2"),
     "item": Work(HALF.replace("half", "table['half']"), "table = {}\ntable['half'] = 0.5"),
+    "filled by a loop": Work(
+        HALF.replace("half", "table[1]"), "table = []\nfor i in range(2):\n    table.append(i / 2)"
+    ),
+    "filled by a call": Work(HALF.replace("half", "table['half']"), "table = {}\ntable.update(half=0.5)"),
+    "filled inside": Work(
+        HALF.replace("half", "table['in'][0]"), "table = {'in': []}\ntable['in'].append(0.5)"
+    ),
+    "filled in a cell with a figure": Work(
+        HALF, "half = 0\nwhile half < 0.5:\n    half += 0.25\n    print(half)"
+    ),
+    "the loop's own": Work(HALF, "for half in (2, 1, 0.5):\n    pass"),
+    "tried below": Work(HALF, "half = 0.5", below="for half in (0.5, 1):\n    print(half)\nhalf.hex()"),
     "attribute": Work(ROOT, "def root(x):\n    return x**root.half\nroot.half = 0.5"),
     "if": Work(HALF, "if torch.cuda.is_available():\n    half = 0.5\nelse:\n    half = 1 / 2"),
     "try": Work(HALF, "try:\n    import einops\nexcept ImportError:\n    pass\nhalf = 0.5"),
@@ -97,6 +109,7 @@ IPYTHON = {
     "magic": "%matplotlib inline",
     "magic over two lines": "%env A = \\\n    1",
     "timed": "%timeit -n 1 -r 1 1 + 1",
+    "profiled": "%prun -l 5 print(1)",
     "timed into a name": "spent = %timeit -n 1 -r 1 -o 1 + 1",
     "asked": "import asyncio\nawait asyncio.sleep(0)",
     "asked into a name": "import asyncio\nslept = await asyncio.sleep(0)",

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 
 import labkit.answers
 from labkit.answers import AnswerNotFoundError, answer, find_answer, load_answers
-from labkit.cells import empty_todos, parse_cell
+from labkit.cells import empty_todos, parse_cell, tree_of
 from labkit.cli import app
 from labkit.schedules import extract
 
@@ -46,8 +47,10 @@ def book(folder: Path, *cells: str, todo: str = ANSWER) -> Path:
     [
         "ran()",
         "unused = ran()",
-        "for half in [ran()]:\n    pass",
-        "if True:\n    half = ran()\n    print(half)",
+        "for unused in [ran()]:\n    pass",
+        "if True:\n    unused = ran()\n    print(unused)",
+        "torch.manual_seed(ran())",
+        "print(ran())",
         "%timeit ran()",
         "%%timeit\nhalf = ran()",
         "%%writefile half.py\nhalf = ran()",
@@ -73,7 +76,12 @@ def test_of_several_answers_only_what_the_wanted_one_needs_is_run(tmp_path: Path
 
 @pytest.mark.parametrize(
     ("line", "why"),
-    [("half = 1 / 0", "ZeroDivisionError"), ("half = time.sleep(30)", "loop without end"), ("1 +", "half")],
+    [
+        ("half = 1 / 0", "ZeroDivisionError"),
+        ("half = 1\nwhile half:\n    half += 1", "loop without end"),
+        ("half = time.sleep(30)", "loop without end"),
+        ("1 +", "half"),
+    ],
 )
 def test_a_needed_line_that_fails_is_told(
     line: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
@@ -149,9 +157,53 @@ def test_a_cell_without_a_sound_mark_is_read(damage: str, tmp_path: Path) -> Non
     assert is_right(find_answer("q_sample", tmp_path))
 
 
+@pytest.mark.parametrize("cell", [{}, {"cell_type": "code"}, {"cell_type": []}, "what"])
+def test_a_broken_cell_costs_no_other(cell: object, tmp_path: Path) -> None:
+    path = book(tmp_path)
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"].insert(1, cell)
+    path.write_text(json.dumps(notebook))
+    assert is_right(find_answer("q_sample", tmp_path))
+
+
+def test_a_broken_letter_costs_no_answer(tmp_path: Path) -> None:
+    path = book(tmp_path, todo=f"# \xe9\n{ANSWER}")
+    path.write_bytes(path.read_text(encoding="utf-8").replace("\\u00e9", "\xe9").encode("latin-1"))
+    assert b"\xe9" in path.read_bytes() and is_right(find_answer("q_sample", tmp_path))
+
+
+def test_an_answer_whose_cell_says_no_type_is_read(tmp_path: Path) -> None:
+    path = book(tmp_path)
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        del cell["cell_type"]
+    path.write_text(json.dumps(notebook))
+    assert is_right(find_answer("q_sample", tmp_path))
+
+
+def test_a_test_without_a_name_is_no_test(tmp_path: Path) -> None:
+    path = book(tmp_path, "half = 0.5", todo=HALF)
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"][1]["metadata"] = {"nbgrader": {"grade": True, "grade_id": None}}
+    path.write_text(json.dumps(notebook))
+    assert is_right(find_answer("q_sample", tmp_path))
+
+
 @pytest.mark.parametrize("above", ["!ls\n", "\n\n%%time\n\n", "%time 1\n", "x = !ls\n\n", "f?\n"])
 def test_lines_keep_their_numbers(above: str) -> None:
     assert parse_cell(f"{above}answer = 1").body[-1].lineno == above.count("\n") + 1
+
+
+def test_a_long_cell_of_remainders_and_formats_is_read() -> None:
+    rests = "\n".join(f"rest_{i} = 'Of %d:' % {i} if {i} != 7 else f'{{{i}!r}}'.ljust(40)" for i in range(70))
+    assert len(parse_cell(f"!ls\n{rests}\nhelp?\n{ANSWER}").body) > 70
+
+
+@pytest.mark.parametrize("line", ["!ls", "x = !ls", "%cd", "f?", "!ls\r!ls", "x = \\\n  !ls"])
+def test_a_hostile_cell_takes_no_longer(line: str) -> None:
+    began = time.monotonic()
+    assert tree_of("\n".join([line] * 20_000)) is None
+    assert time.monotonic() - began < 5
 
 
 def test_who_opens_a_lesson_waits_for_no_ipython() -> None:

@@ -11,7 +11,7 @@ from student_folder import ASSIGNMENT, NOTEBOOKS, write_notebook
 from labkit import hand_in
 from labkit.course import SWISS_ROLL_RUN
 from labkit.errors import CourseError
-from labkit.hand_in import submit
+from labkit.hand_in import ALLOWED, submit
 
 
 def test_submit_finds_the_folder_from_anywhere_in_the_course(work, tmp_path, monkeypatch):
@@ -153,6 +153,61 @@ def test_submit_says_which_outputs_make_a_notebook_large(fresh, tmp_path, monkey
     assert f"{NOTEBOOKS[1]} has 3 MB" in sentence and "'show()'" in sentence
 
 
+def test_submit_says_what_else_makes_a_notebook_large(fresh, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(hand_in, "LARGE", 10**6)
+    much = "x" * 3 * 2**20
+
+    def said(notebook: dict) -> str:
+        (fresh / NOTEBOOKS[1]).write_text(json.dumps(notebook), encoding="utf-8")
+        (sentence,) = submit(fresh, "ann", tmp_path).warnings
+        assert sentence.startswith(f"{NOTEBOOKS[1]} has ")
+        return sentence
+
+    released = (fresh / NOTEBOOKS[1]).read_text(encoding="utf-8")
+    words = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "See ![x](attachment:x.png)"}
+    pasted = json.loads(released)
+    pasted["cells"].append(words | {"attachments": {"x.png": {"image/png": much}}})
+    assert "pasted into the cell that begins with 'See" in (sentence := said(pasted))
+    assert "Clear Cell Output" not in sentence
+    written = json.loads(released)
+    written["cells"].append(words | {"source": f"Look\n{much}"})
+    assert "the text of the cell that begins with 'Look'" in said(written)
+    spread = json.loads(released)
+    output = {"output_type": "stream", "name": "stdout", "text": much}
+    spread["cells"] += [
+        {"cell_type": "code", "id": f"a{i}", "metadata": {}, "source": "show()", "outputs": [output]}
+        for i in range(4)
+    ]
+    assert "in the outputs of its cells: choose Edit → Clear Outputs of All Cells" in said(spread)
+    widgets = json.loads(released)
+    widgets["metadata"]["widgets"] = {"state": much}
+    assert "what widgets left in the file" in (sentence := said(widgets)) and "cell that" not in sentence
+
+
+def test_a_large_notebook_without_cells_is_no_failure(fresh, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(hand_in, "LARGE", 10**6)
+    empty = {"cells": [], "metadata": {"widgets": "x" * 2 * 2**20}}
+    (fresh / NOTEBOOKS[1]).write_text(json.dumps(empty), encoding="utf-8")
+    (sentence,) = submit(fresh, "ann", tmp_path).warnings
+    assert f"{NOTEBOOKS[1]} has 2 MB" in sentence
+
+
+@pytest.mark.parametrize("points", [{}, {"points": None}, {"points": 10**400}])
+def test_a_test_that_lost_its_points_is_an_edited_cell(points: dict, fresh: Path, tmp_path: Path) -> None:
+    notebook = json.loads((fresh / NOTEBOOKS[1]).read_text(encoding="utf-8"))
+    marks = [cell["metadata"].get("nbgrader", {}) for cell in notebook["cells"]]
+    mark = next(mark for mark in marks if mark.get("grade_id") == "check_q_sample")
+    del mark["points"]
+    mark |= points
+    (fresh / NOTEBOOKS[1]).write_text(json.dumps(notebook), encoding="utf-8")
+    (sentence,) = submit(fresh, "ann", tmp_path).warnings
+    assert "check_q_sample" in sentence and "puts it back" in sentence
+
+
+def test_what_a_name_may_have_is_said_in_full(work: Path, tmp_path: Path) -> None:
+    assert submit(work, "Ann Lee", tmp_path).path.name == "Ann Lee.zip" and "spaces" in ALLOWED
+
+
 def test_submit_says_that_an_edited_cell_of_the_course_is_put_back(fresh: Path, tmp_path: Path) -> None:
     assert submit(fresh, "ann", tmp_path).warnings == []  # nbgrader's checksum is understood
     text = (fresh / NOTEBOOKS[1]).read_text(encoding="utf-8")
@@ -161,6 +216,12 @@ def test_submit_says_that_an_edited_cell_of_the_course_is_put_back(fresh: Path, 
     )
     (sentence,) = submit(fresh, "ann", tmp_path).warnings
     assert "check_q_sample" in sentence and "puts it back" in sentence
+
+
+def test_line_ends_of_windows_are_no_edit(fresh: Path, tmp_path: Path) -> None:
+    text = (fresh / NOTEBOOKS[1]).read_text(encoding="utf-8")
+    (fresh / NOTEBOOKS[1]).write_text(text.replace("\\n", "\\r\\n"), encoding="utf-8")
+    assert submit(fresh, "ann", tmp_path).warnings == []
 
 
 @pytest.mark.parametrize("data", ["not a notebook", "[]", '{"cells": 3}', "[" * 10**5, ""])

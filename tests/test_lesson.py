@@ -56,6 +56,12 @@ def test_the_last_check_counts(folder: Path) -> None:
     assert "✗ SimpleNet" in str(course_map(folder))
 
 
+def test_a_broken_letter_hides_no_progress(folder: Path) -> None:
+    path = folder / TASK1 / "01_time_conditioned_mlp.ipynb"
+    path.write_bytes(path.read_bytes().replace(b'{"cells": [', b'{"cells": ["\xe9", '))
+    assert "✓ SimpleNet" in str(course_map(folder))
+
+
 @pytest.mark.parametrize(
     "text", ["", "[]", '{"cells": 3}', '{"cells": [{"outputs": [{"data": []}]}]}', "\x00"]
 )

@@ -98,6 +98,13 @@ def test_release_puts_it_beside_the_notebooks(course_folder):
     assert sorted(path.name for path in released.iterdir()) == ["01_add.ipynb", "02_double.ipynb", wheel.name]
 
 
+def test_an_older_wheel_goes_and_other_files_stay(tmp_path):
+    (tmp_path / "ddpm_lab-0.0.1-py3-none-any.whl").write_bytes(b"old")
+    (tmp_path / "other-0.0.1-py3-none-any.whl").write_bytes(b"another package")
+    made = put_wheel(tmp_path)
+    assert sorted(tmp_path.iterdir()) == [made, tmp_path / "other-0.0.1-py3-none-any.whl"]
+
+
 @pytest.fixture
 def elsewhere(tmp_path, monkeypatch):
     """A folder from which labkit seems to run."""

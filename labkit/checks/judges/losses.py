@@ -198,14 +198,14 @@ def _judge_network_t(t: np.ndarray, length: int, batch: int) -> None:
 def _noise_of_helper(seen: Arrays, x0: np.ndarray, helper: str) -> np.ndarray:
     """The noise in the helper's x_t; what the network saw must be what the helper returned."""
     x_t, t = seen["network_x"], seen["network_t"]
-    if np.allclose(x_t, seen["q_noise"], atol=1e-6):
+    if x_t.shape == seen["q_noise"].shape and np.allclose(x_t, seen["q_noise"], atol=1e-6):
         raise Wrong("network_sees_noise", "The network was given the noise itself, not the noisy x_t.")
     if seen["q_x0"].shape != x0.shape or not np.allclose(seen["q_x0"], x0, atol=1e-6):
         named = None if np.abs(seen["q_x0"]).max() > 1e-6 else "signal_left_out"
         raise Wrong(named, f"{helper} was called with something else than x0.")
     if not np.allclose(x_t, seen["q_x"], atol=1e-5):
         raise Wrong(None, f"The network was given something else than the x_t that {helper} returned.")
-    if not np.array_equal(np.broadcast_to(seen["q_t"], t.shape), t):
+    if not np.array_equal(seen["q_t"], t):
         raise Wrong("two_different_t", f"{helper} was called with other timesteps than the network.")
     return seen["q_noise"]
 

@@ -49,10 +49,11 @@ def probe_loss(namespace: dict[str, Any], arrays: dict[str, Any], todo: str, hel
         t = torch.as_tensor(t).long().reshape(-1)
         index = t.clamp(0, len(signal) - 1)
         x_t = extract(signal, index, x0) * x0 + extract(noise_level, index, x0) * eps
+        t = t if len(t) > 1 else t.expand(len(x0))
         calls.append([part.detach().clone() for part in (eps.expand_as(x_t), x0, t, x_t)])
         return x_t, eps
 
-    def run() -> list[tuple[Any, list[Asked], list[np.ndarray]]]:
+    def run() -> list[tuple[Any, list[Asked], list[list[Tensor]], int]]:
         record = []
         for part in portions(x0):
             calls.clear()
@@ -60,15 +61,17 @@ def probe_loss(namespace: dict[str, Any], arrays: dict[str, Any], todo: str, hel
             loss = answer(network, schedule, part)
             if not network.asked:
                 raise BadReturn("network_not_asked", f"{todo} never called the network.")
-            record.append((_demand_loss(loss, todo), network.asked, _together(calls, len(part))))
+            record.append((_demand_loss(loss, todo), network.asked, calls.copy(), len(part)))
         return record
 
     stand_in = as_documented({"q_sample": q_sample, "add_noise": add_noise}[helper])
     names = globals_of(answer, namespace)
     with decoy_schedules(names, arrays["decoy_betas"]):
         record, own_helper = run_with(names, {helper: stand_in}, run)
-    losses, asked, drawn = zip(*record, strict=True)
+    losses, asked, drawn, sizes = zip(*record, strict=True)
     asked, gradients = _gradients(losses, [call for calls in asked for call in calls], todo)
+    seen = {row for call in asked for row in _rows(call.x)}
+    drawn = [_together(calls, seen, size) for calls, size in zip(drawn, sizes, strict=True)]
     return {
         "loss": np.array([float(loss.detach()) for loss in losses]),
         "gradient": torch.cat(gradients).double().numpy(),
@@ -84,13 +87,22 @@ def probe_loss(namespace: dict[str, Any], arrays: dict[str, Any], todo: str, hel
     }
 
 
-def _together(calls: list[list[Tensor]], batch: int) -> list[np.ndarray]:
-    """What the stand-in was last called with; where it was called for one sample after the other, all."""
+def _together(calls: list[list[Tensor]], seen: set[bytes], batch: int) -> list[np.ndarray]:
+    """What the stand-in was called with for the samples that the network has `seen`, once or in parts.
+
+    Other calls only try something. Where the network saw something else, it is all calls that make up the
+    batch, or the last one.
+    """
     if not calls:
         return [np.zeros(0)] * 4
-    in_parts = len(calls) > 1 and sum(len(x0) for _, x0, _, _ in calls) == batch
-    parts = [torch.cat(part) for part in zip(*calls, strict=True)] if in_parts else calls[-1]
-    return [part.double().numpy() for part in parts]
+    used = {tuple(rows): call for call in calls if seen.issuperset(rows := _rows(call[-1]))}
+    candidates = list(used.values()), calls
+    parts = next((some for some in candidates if sum(len(x0) for _, x0, _, _ in some) == batch), calls[-1:])
+    return [torch.cat(part).double().numpy() for part in zip(*parts, strict=True)]
+
+
+def _rows(x: Tensor) -> list[bytes]:
+    return [row.tobytes() for row in x.float().numpy()]
 
 
 def _demand_loss(loss: Any, todo: str) -> Tensor:

@@ -51,6 +51,8 @@ class _Steps:
                 got = f"t of shape {list(t.shape)}" if isinstance(t, Tensor) else f"t as {type(t).__name__}"
                 text = f"p_sample got {got}, expected a tensor [{count}], one for each sample."
                 raise CalledOtherwise(text, "t_not_batched")
+            if not count:
+                return x_t  # an empty portion asks nothing
             self.x.append(x_t.detach().clone())
             self.t.append(t.detach().clone())
             self.right_arguments.append(float(network is fake and schedule is given))
@@ -93,13 +95,14 @@ def probe_p_sample_loop(namespace: dict[str, Any], arrays: dict[str, Any]) -> di
     with decoy_schedules(names, arrays["decoy_betas"]):
         x_0, own_helper = run_with(names, {"p_sample": steps.stand_in(fake, schedule)}, run)
     _demand_shape(x_0, steps.x, shape)
-    network_t = [call.t for call in fake.asked]
+    asked = [call for call in fake.asked if len(call.x)]
+    network_t = [call.t for call in asked]
     return {
         "x_0": as_array(x_0, shape, "p_sample_loop"),
         "step_x": _joined(steps.x, shape),
         **{f"step_{name}": values for name, values in _per_call(steps.t).items()},
         "right_arguments": np.array(steps.right_arguments),
-        "network_x": _joined([call.x for call in fake.asked], shape),
+        "network_x": _joined([call.x for call in asked], shape),
         **{f"network_{name}": values for name, values in _per_call(network_t).items()},
         "own_helper": own_helper,
     }

@@ -20,6 +20,7 @@ from nbformat.v4.rwbase import rejoin_lines
 from nbformat.validator import isvalid
 
 from labkit.errors import CourseError
+from labkit.notebook import kind_of, parsed, text_of
 
 _MB = 2**20
 
@@ -69,17 +70,12 @@ def read_notebook(file: BinaryIO) -> tuple[NotebookNode, list[str]]:
         raise UnreadableError(f"{has}, and no notebook of more than {MOST_BYTES // _MB} MB is read")
     file.seek(0)
     try:
-        found = _parsed(file.read())
+        found = parsed(file.read())
         return _notebook(_cells_of(found), found.get("metadata"))
     except MemoryError:
         raise UnreadableError(f"{has}, and needs more memory than there is for a submission") from None
     except Exception as error:  # whatever a broken file makes a reader raise
         raise UnreadableError("The file is not a readable notebook") from error
-
-
-def _parsed(data: bytes) -> dict[str, Any]:
-    """JSON in UTF-8 or UTF-16, with or without a byte order mark; � for bytes that are neither."""
-    return json.loads(data.decode(json.detect_encoding(data), "replace"))
 
 
 def _cells_of(found: dict[str, Any]) -> list[dict[str, Any]]:
@@ -90,7 +86,7 @@ def _cells_of(found: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _upgraded(cell: dict[str, Any]) -> dict[str, Any]:
-    old = nbformat.from_dict({"cell_type": "raw", **cell, "source": _text(cell.get("source")), "outputs": []})
+    old = nbformat.from_dict({"cell_type": "raw", **cell, "source": text_of(cell), "outputs": []})
     new = upgrade_cell(old)
     for output in cell.get("outputs") or []:
         with suppress(Exception):  # whatever it is, it is no output
@@ -158,7 +154,7 @@ def _most_important(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _has_content(cell: dict[str, Any]) -> bool:
-    return _mark(cell) is not None or bool(_text(cell.get("source")).strip())
+    return _mark(cell) is not None or bool(text_of(cell).strip())
 
 
 def _tell_apart(cells: list[NotebookNode]) -> None:
@@ -171,10 +167,8 @@ def _tell_apart(cells: list[NotebookNode]) -> None:
 
 
 def _cell(found: dict[str, Any], text: _Room, pictures: _Room, outputs: _Room) -> NotebookNode:
-    kind = found.get("cell_type")
-    if not (isinstance(kind, str) and kind in NEW_CELL):
-        kind = "code" if "outputs" in found else "raw"
-    cell = NEW_CELL[kind](text.copy(_text(found.get("source"))) or "")
+    kind = kind_of(found)
+    cell = NEW_CELL[kind](text.copy(text_of(found)) or "")
     if isinstance(found.get("id"), str) and _is_valid(found["id"], "cell_id"):
         cell.id = found["id"]
     if (mark := text.copy(_mark(found))) is not None:
@@ -210,8 +204,3 @@ def _sound(output: Any) -> NotebookNode | None:
 def _mark(cell: dict[str, Any]) -> Any:
     metadata = cell.get("metadata")
     return metadata.get("nbgrader") if isinstance(metadata, dict) else None
-
-
-def _text(source: Any) -> str:
-    lines = source if isinstance(source, list) else [source]
-    return "".join(line for line in lines if isinstance(line, str)).replace("\r\n", "\n")

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from labkit.grading.course import Course
-from labkit.grading.intake.recognise import COURSE, Lessons, cells_in, mark_of
+from labkit.grading.intake.recognise import COURSE, Lessons
+from labkit.notebook import cells_in, mark_of
 
 
 def lessons_of(course: Course) -> Lessons:

@@ -3,16 +3,15 @@
 Needs no package of the instructor's part: `labkit submit` asks it too.
 """
 
-import json
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from labkit.cells import empty_todos
 from labkit.course import ASSIGNMENTS
+from labkit.notebook import cells_in, mark_of
 
 Lessons = Mapping[str, Mapping[str, frozenset[str]]]
 """assignment → lesson → the grade_ids of its cells"""
@@ -137,31 +136,9 @@ def _choose(notebooks: list[Notebook]) -> Choice:
     return Choice(best, tuple(others), next((one for one in notebooks if one.is_original), None))
 
 
-def cells_in(path: Path) -> list[dict[str, Any]]:
-    """The cells of a notebook as JSON, the text of each in one piece; raises ValueError for another file."""
-    data = path.read_bytes()
-    try:
-        found = json.loads(data.decode(json.detect_encoding(data), "replace"))["cells"]
-        return [cell | {"source": _text(cell.get("source"))} for cell in found]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ValueError(f"{path.name} is no notebook") from error
-
-
-def mark_of(cell: dict[str, Any]) -> dict[str, Any]:
-    """nbgrader's metadata of a cell that has a grade_id; else nothing."""
-    metadata = cell.get("metadata")
-    mark = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    return mark if isinstance(mark, dict) and isinstance(mark.get("grade_id"), str) else {}
-
-
 def is_empty(source: str) -> bool:
     """Whether an answer is still as it was released."""
     return not source.strip() or bool(empty_todos(source)) or EMPTY_WORDS in source
-
-
-def _text(source: Any) -> str:
-    lines = source if isinstance(source, list) else [source]
-    return "".join(line for line in lines if isinstance(line, str))
 
 
 def _by_cells(grade_ids: set[str], lessons: Lessons, assignment: str) -> tuple[str, str] | None:

@@ -17,7 +17,8 @@ CHECKOUT = Path(labkit.__file__).parents[1]
 def put_wheel(folder: Path) -> Path:
     """Builds labkit's wheel in `folder`, from the checkout that labkit runs from; returns the file.
 
-    Nothing is downloaded. Raises CourseError where labkit runs from no checkout, or it cannot be built.
+    Those of other versions go from there. Nothing is downloaded. Raises CourseError where labkit runs from no
+    checkout, or it cannot be built.
     """
     if not (CHECKOUT / "pyproject.toml").is_file():
         raise CourseError(
@@ -40,6 +41,9 @@ def put_wheel(folder: Path) -> Path:
         (wheel,) = built.glob("*.whl")
         target = folder / wheel.name
         write_atomically(target, lambda part: shutil.copyfile(wheel, part))
+    for other in folder.glob(f"{wheel.name.partition('-')[0]}-*.whl"):
+        if other != target:
+            other.unlink()  # lessons install the last by name, and 0.9 stands behind 0.10
     return target
 
 

@@ -1,0 +1,11 @@
+"""One t, which broadcasts."""
+
+import torch
+import torch.nn.functional as F
+
+
+def compute_loss(network, schedule, x0):
+    t = torch.randint(0, schedule.num_train_timesteps, (1,), device=x0.device)
+    noise = torch.randn_like(x0)
+    x_t = q_sample(schedule, x0, t, noise)
+    return F.mse_loss(network(x_t, t), noise)

@@ -1,0 +1,11 @@
+"""One t, a tensor without axes."""
+
+import torch
+import torch.nn.functional as F
+
+
+def compute_loss(network, schedule, x0):
+    t = torch.randint(0, schedule.num_train_timesteps, (), device=x0.device)
+    noise = torch.randn_like(x0)
+    x_t = q_sample(schedule, x0, t, noise)
+    return F.mse_loss(network(x_t, t), noise)
