@@ -76,7 +76,9 @@ def repair(submitted: NotebookNode, released: NotebookNode) -> list[str]:
             remarks.append(f"Cell {grade_id} was missing; it was put in as released.")
         else:
             _turn_back(found[grade_id], original.cell_type)
-            additions = keep_additions(submitted, found[grade_id], original)
+            additions = []
+            if not _is_as_handed_out(found[grade_id]):  # else what is not in the release was the course's own
+                additions = keep_additions(submitted, found[grade_id], original)
             remarks += _restore(found[grade_id], original, grade_id) + additions
     kept = {id(cell) for cell in found.values()}
     for cell in submitted.cells:
