@@ -192,6 +192,8 @@ def _why(notebook: NotebookNode, grade_id: str, todo: str) -> tuple[str, str | N
         cell.metadata.get("nbgrader", {}).get("grade_id"): cell
         for cell in notebook.cells
         if cell.cell_type == "code"
+    if grade_id not in cells:
+        return "missing", None, "This check was not there yet when it was graded."
     }
     answer, check = cells.get(todo), cells[grade_id]
     verdict = next(
