@@ -4,26 +4,26 @@ nbgrader keeps them whatever is handed in later. Here they are set aside before 
 and given back where the same answer is there again; another answer is open, as if nobody had looked at it.
 """
 
-import hashlib
-import json
 from pathlib import Path
 
 import nbformat
-from nbformat import NotebookNode
 from nbgrader.api import Base, Grade, Gradebook, SubmittedAssignment
-from nbgrader.utils import is_solution
-from sqlalchemy import Column, Float, String
+from sqlalchemy import Boolean, Column, Float, String
 
 
 class SetAside(Base):
     """In the gradebook, beside nbgrader's tables: what a person gave last, and for which answer."""
 
-    __tablename__ = "labkit_set_aside"
+    __tablename__ = "labkit_points_by_hand"
     grade_id = Column(String(32), primary_key=True)
     answer = Column(String(64), nullable=False)
-    """the fingerprint of the answer; empty where nobody knows it any more"""
+    """the hash of the answer; empty where nobody knows it"""
     manual_score = Column(Float())
     extra_credit = Column(Float())
+    auto_score = Column(Float())
+    """what the check said when the points were given"""
+    is_open = Column(Boolean(), nullable=False)
+    """whether nbgrader wanted to have it looked at again, as its own autograde does"""
 
     @property
     def points(self) -> float:
@@ -33,34 +33,37 @@ class SetAside(Base):
 def set_aside(gradebook: Gradebook, submission: SubmittedAssignment, autograded: Path) -> None:
     """Take what a person gave out of the scores; `autograded` holds the notebooks that the person saw."""
     for notebook in submission.notebooks:
-        given = [grade for grade in notebook.grades if _is_given(grade)]
-        path = autograded / f"{notebook.name}.ipynb"
-        seen = nbformat.read(path, as_version=4) if given and path.is_file() else None
-        for grade in given:
-            # What nbgrader wants to have looked at again was given for an answer that is gone.
-            answer = "" if seen is None or grade.needs_manual_grade else fingerprint(seen, grade.name)
-            gradebook.db.merge(
-                SetAside(
-                    grade_id=grade.id,
-                    answer=answer,
-                    manual_score=grade.manual_score,
-                    extra_credit=grade.extra_credit,
+        if given := [grade for grade in notebook.grades if _is_given(grade)]:
+            seen = _noted_answers(autograded / f"{notebook.name}.ipynb") or {}
+            for grade in given:
+                gradebook.db.merge(
+                    SetAside(
+                        grade_id=grade.id,
+                        answer=seen.get(grade.name, ""),
+                        manual_score=grade.manual_score,
+                        extra_credit=grade.extra_credit,
+                        auto_score=grade.auto_score,
+                        is_open=grade.needs_manual_grade,
+                    )
                 )
-            )
-            grade.manual_score = grade.extra_credit = None
-            grade.needs_manual_grade = True
+                grade.manual_score = grade.extra_credit = None
+                grade.needs_manual_grade = True
 
 
 def give_back(gradebook: Gradebook, submission: SubmittedAssignment, autograded: Path) -> None:
-    """Count again what was set aside for the answers that are in the notebooks of `autograded` now."""
+    """Count again what was set aside for the answers that are in the notebooks of `autograded` now.
+
+    It is open where nobody knows which answer it was for, and where the check that it overruled says
+    something else now: the answer is the same, but not what it calls, or the check itself.
+    """
     for notebook in submission.notebooks:
-        path = autograded / f"{notebook.name}.ipynb"
         aside = {grade: found for grade in notebook.grades if (found := find_set_aside(gradebook, grade))}
-        shown = nbformat.read(path, as_version=4) if aside and path.is_file() else None
+        answers = _noted_answers(autograded / f"{notebook.name}.ipynb") if aside else None
         for grade, found in aside.items():
-            if shown is not None and found.answer == fingerprint(shown, grade.name):
+            if answers is not None and found.answer in ("", answers.get(grade.name)):
                 grade.manual_score, grade.extra_credit = found.manual_score, found.extra_credit
-                grade.needs_manual_grade = grade.manual_score is None and grade.auto_score is None
+                is_known = found.answer != "" and found.auto_score == grade.auto_score
+                grade.needs_manual_grade = found.is_open or not is_known
 
 
 def find_set_aside(gradebook: Gradebook, grade: Grade) -> SetAside | None:
@@ -74,17 +77,12 @@ def forget(gradebook: Gradebook, grade: Grade) -> None:
         gradebook.db.delete(found)
 
 
-def fingerprint(notebook: NotebookNode, grade_id: str) -> str:
-    """Of the answer that a graded cell is about: its own text, or for a test the code that it tests.
-
-    A test without a cell of its own, as of a training, is about all answers in its notebook.
-    """
-    answers = {cell.metadata.nbgrader.get("grade_id"): cell for cell in notebook.cells if is_solution(cell)}
-    own = answers.get(grade_id) or answers.get(grade_id.removeprefix("check_"))
-    cells = answers.values() if own is None else [own]
-    text = json.dumps([[cell.source.strip(), cell.get("attachments", {})] for cell in cells], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _is_given(grade: Grade) -> bool:
     return grade.manual_score is not None or grade.extra_credit is not None
+
+
+def _noted_answers(path: Path) -> dict[str, str] | None:
+    """What RepairCells noted in an autograded notebook: nothing in an earlier labkit's. None without one."""
+    if not path.is_file():
+        return None
+    return nbformat.read(path, as_version=4).metadata.get("labkit", {}).get("answers", {})

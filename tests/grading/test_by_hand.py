@@ -8,8 +8,8 @@ import pytest
 from nbformat import v4
 from small_courses import marked
 
-from labkit.grading.by_hand import fingerprint
 from labkit.grading.course import Course
+from labkit.grading.intake.answers import answer_hashes
 from labkit.grading.release.build import release
 from labkit.grading.report import read_class
 
@@ -69,8 +69,26 @@ def with_prose(notebook):
 def test_points_belong_to_their_answer_alone(change, others, notebook):
     new = deepcopy(notebook)
     change(new)
-    graded = {"check_add", "explain", "plot", "check_model", "task"}
-    assert {name for name in graded if fingerprint(new, name) != fingerprint(notebook, name)} == others
+    before, now = answer_hashes(notebook), answer_hashes(new)
+    assert set(before) == set(now) == {"check_add", "explain", "plot", "check_model", "task"}
+    assert {name for name in now if now[name] != before[name]} == others
+
+
+def test_a_check_that_came_after_the_grading_is_missing(released_folder):
+    course = Course.open(released_folder)
+    for step in ("submitted", "autograded"):
+        shutil.copytree(course.step("release") / "arithmetic", course.step(step) / "ann" / "arithmetic")
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_student("ann")
+        gradebook.update_or_create_submission("arithmetic", "ann")
+    path = course.step("release") / "arithmetic" / "01_add.ipynb"  # as `git pull` brings it
+    lesson = nbformat.read(path, as_version=4)
+    lesson.cells.append(cell("code", "check_more", "1", grade=True, locked=True, schema_version=3))
+    nbformat.write(lesson, path)
+    (ann,) = read_class(course, "arithmetic")
+    (more,) = [one for one in ann.cells if one.todo == "more"]
+    assert (more.status, more.points, more.max_points) == ("missing", 0, 2)
+    assert more.message == "This check was not there yet when it was graded."
 
 
 def test_whatever_a_person_grades_is_open(course_folder):

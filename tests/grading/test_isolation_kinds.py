@@ -41,6 +41,7 @@ def machine(tmp_path, monkeypatch):
             bubblewrap, "_packaged", lambda: None if packaged is None else str(tmp_path / "packaged")
         )
         monkeypatch.setattr(container, "_SECONDS", 1.0)
+        monkeypatch.setattr(bubblewrap, "_SECONDS", 1.0)
         for name, script in {**programs, "packaged": packaged}.items():
             if script is not None:
                 (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
@@ -73,8 +74,16 @@ def test_the_best_kind_that_works_is_taken(programs, expected, machine):
         ({"docker": "exec /bin/sleep 5"}, r"docker is installed, but its daemon does not answer"),
         ({"docker": NO_IMAGE}, r"docker has no image ddpm-lab"),
         ({"bwrap": FORBIDDEN}, r"does not let bubblewrap work \(bwrap: No permissions"),
+        ({"bwrap": "exec /bin/sleep 5"}, r"does not let bubblewrap work \(.* was not done after 1 seconds"),
     ],
-    ids=["nothing", "a client without a daemon", "a daemon that hangs", "no image", "forbidden"],
+    ids=[
+        "nothing",
+        "a client without a daemon",
+        "a daemon that hangs",
+        "no image",
+        "forbidden",
+        "a bubblewrap that hangs",
+    ],
 )
 def test_none_is_one_sentence(programs, sentence, machine):
     machine(**programs)

@@ -6,12 +6,18 @@ One small class hands in up to three times, is graded each time, and gets points
 import csv
 import io
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from copy import deepcopy
 from datetime import datetime, timedelta
+from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 from rich.console import Console
 from small_courses import marked
 from test_class_page import Page
@@ -46,6 +52,14 @@ def changed(notebooks, grade_id, source):
     return new
 
 
+def calling(notebooks, helper):
+    """The answer to q_sample calls what a cell of the student's own defines."""
+    q_sample = marked(notebooks[FORWARD], "q_sample").source
+    new = changed(notebooks, "q_sample", q_sample.replace("alphas_cumprod", "alphas_cumprod * half()"))
+    new[FORWARD].cells.insert(1, new_code_cell(f"def half():\n    return {helper}"))
+    return new
+
+
 @pytest.fixture(scope="module")
 def versions(noising, noising_solved):
     """student → what is handed in: first, second, and for some a third time."""
@@ -61,6 +75,7 @@ def versions(noising, noising_solved):
         "overruled": [wrong, right],
         "returns": [wrong, changed(wrong, WORDS, "Something quite different."), wrong],
         "fails": [right, {"other": "{}"}, right],
+        "mends": [calling(right, "0.5"), calling(right, "1.0"), calling(right, "0.5")],
     }
 
 
@@ -104,6 +119,7 @@ def rounds(noising, versions, tmp_path_factory):
                 give(course, student, WORDS, 1.5, 0.25)
             give(course, "overruled", CHECK, 1.0)
             give(course, "returns", CHECK, 4.0)
+            give(course, "mends", CHECK, 1.0)
             with course.gradebook() as gradebook:
                 for student in versions:
                     gradebook.find_comment(WORDS, FORWARD, ASSIGNMENT, student).manual_comment = "Clear."
@@ -131,7 +147,7 @@ def shown(course, student):
     line = next(line for line in text.splitlines() if line.startswith(student))
     places["table"] = (
         float(line.split()[-1]),
-        first(r"([\d.]+) open", line),
+        first(r"([\d.]+) open", text),
         first(r"penalty ([\d.]+)", text),
     )
 
@@ -176,6 +192,8 @@ def first(pattern, text):
         (1, "fails", 0, 0, 0),
         (2, "returns", 5.75, 0, 0),
         (2, "fails", 5.75, 0, 0),
+        (0, "mends", 2.75, 0, 0),
+        (1, "mends", 2.75, 4, 0),  # the check earns 4 now, and a person says whether 1 still stands
     ],
 )
 def test_all_five_say_the_same(number, student, points, is_open, penalty, rounds):
@@ -207,6 +225,7 @@ def test_what_is_open_is_what_formgrader_says(number, rounds):
         (1, "fails", WORDS, "missing", "could not be graded", f"{WORDS} had 1.75 of 2 points by hand"),
         (2, "returns", WORDS, "partly", "", ""),
         (2, "fails", WORDS, "partly", "", ""),
+        (1, "mends", CHECK, "pending", "Open again: graded for an earlier version, whose points count", ""),
     ],
 )
 def test_what_became_of_points_by_hand_is_said(number, student, grade_id, status, message, remark, rounds):
@@ -233,6 +252,52 @@ def test_new_points_for_the_new_answer_count_and_the_old_ones_are_not_named(roun
     assert shown(course, "returns")[0] == (4.5, 0, 0)
     (one,) = report.read_class(course, ASSIGNMENT, "returns")
     assert one.remarks == {} and not any("earlier version" in cell.message for cell in one.cells)
+
+
+def grade_anew(course):
+    shutil.rmtree(course.root / "logs")
+    grade_class(course, ASSIGNMENT)
+    (one,) = report.read_class(course, ASSIGNMENT)
+    return {cell.grade_id: (cell.status, cell.points) for cell in one.cells}
+
+
+@pytest.fixture
+def alone(rounds, tmp_path):
+    """The course after the first round with one student, who has points by hand for words and for a check."""
+    course = Course.open(shutil.copytree(rounds[0].root, tmp_path / "course"))
+    for folder in course.step("submitted").iterdir():
+        if folder.name != "overruled":
+            shutil.rmtree(folder)
+    return course
+
+
+def autograded(course):
+    path = course.step("autograded") / "overruled" / ASSIGNMENT / f"{FORWARD}.ipynb"
+    return path, nbformat.read(path, as_version=4)
+
+
+def test_the_same_answer_shown_otherwise_keeps_its_points(alone):
+    path, notebook = autograded(alone)
+    marked(notebook, WORDS).source = "<div>As another version of a parser shows it.</div>"
+    nbformat.write(notebook, path)
+    found = grade_anew(alone)
+    assert (found[WORDS], found[CHECK]) == (("partly", 1.75), ("partly", 1))
+
+
+def test_points_of_an_earlier_labkit_count_and_are_open(alone):
+    path, notebook = autograded(alone)
+    del notebook.metadata["labkit"]["answers"]
+    nbformat.write(notebook, path)
+    found = grade_anew(alone)
+    assert (found[WORDS], found[CHECK]) == (("pending", 1.75), ("pending", 1))
+
+
+def test_nbgraders_own_autograde_in_between_loses_no_points(alone):
+    command = [sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT, "--force"]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run(command, cwd=alone.root, env={**os.environ, "PATH": path}, check=True, capture_output=True)
+    found = grade_anew(alone)
+    assert (found[WORDS], found[CHECK]) == (("pending", 1.75), ("pending", 1))
 
 
 @pytest.fixture

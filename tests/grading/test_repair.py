@@ -157,6 +157,11 @@ def new_setup(notebook):
     notebook.cells[place(notebook, "setup")].source += "\nimport math"
 
 
+def setup_without_an_import(notebook):
+    setup = notebook.cells[place(notebook, "setup")]
+    setup.source = setup.source.replace("from IPython.display import display\n", "")
+
+
 def new_question(notebook):
     notebook.cells[place(notebook, "explain_add")].source += "\n(In one sentence.)"
 
@@ -170,7 +175,10 @@ def new_stub(notebook):
     cell.source = cell.source.replace('"""', '"""Now: ', 1)
 
 
-CHANGES = [new_points, new_check, new_points_and_check, new_setup, new_question, new_points_by_hand, new_stub]
+CHANGES = [
+    new_points, new_check, new_points_and_check, new_setup, setup_without_an_import, new_question,
+    new_points_by_hand, new_stub,
+]  # fmt: skip
 
 
 def released_anew(released: NotebookNode, change) -> NotebookNode:

@@ -13,11 +13,12 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, is_locked, is_solution
 
 from labkit.grading.intake.additions import keep_additions
+from labkit.grading.intake.answers import answer_hashes
 from labkit.grading.intake.form import NEW_CELL, UnreadableError, read_notebook
 
 _ROLE = ("grade", "solution", "locked", "task", "points")
@@ -40,12 +41,16 @@ class ForgivingExporter(NotebookExporter):
 
 
 class RepairCells(NbGraderPreprocessor):
-    """The first of Autograde.sanitize_preprocessors: repairs the cells, keeps the remarks."""
+    """The first of Autograde.sanitize_preprocessors: repairs the cells, keeps the remarks.
+
+    `labkit.answers` in the notebook's metadata says from here on which answers were handed in: what is shown
+    of them later is cleaned, by one version of a parser or another.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         remarks = repair(nb, released_notebook(self.parent.parent.coursedir, resources["nbgrader"]))
         remarks = [resources["unreadable"]] if "unreadable" in resources else resources["cut"] + remarks
-        nb.metadata["labkit"] = {"remarks": remarks}
+        nb.metadata["labkit"] = from_dict({"remarks": remarks, "answers": answer_hashes(nb)})
         for remark in remarks:
             self.log.warning(remark)
         return nb, resources
@@ -76,7 +81,9 @@ def repair(submitted: NotebookNode, released: NotebookNode) -> list[str]:
             remarks.append(f"Cell {grade_id} was missing; it was put in as released.")
         else:
             _turn_back(found[grade_id], original.cell_type)
-            additions = keep_additions(submitted, found[grade_id], original)
+            additions = []
+            if not _is_as_handed_out(found[grade_id]):  # else what is not in the release was the course's own
+                additions = keep_additions(submitted, found[grade_id], original)
             remarks += _restore(found[grade_id], original, grade_id) + additions
     kept = {id(cell) for cell in found.values()}
     for cell in submitted.cells:

@@ -15,6 +15,9 @@ _SETTINGS = ("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternati
 _PLACES = "/usr/local/bin:/usr/bin:/bin"
 """Where the system's own is looked for beside PATH"""
 
+_SECONDS = 10.0
+"""A sandbox that is not there by then is none."""
+
 
 class UnusableError(Exception):
     """Why there is no bubblewrap; `forbidden` where it is there, and the system does not let it work."""
@@ -89,9 +92,11 @@ def _forbidden(path: str) -> str:
     words = [path, *_namespaces(), "--die-with-parent", "--new-session", "--ro-bind", "/", "/"]
     words += ["--proc", "/proc", "--dev", "/dev", *_empty("/tmp"), "--", sys.executable, "-Sc", ""]
     try:
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        done = subprocess.run(words, capture_output=True, text=True, timeout=_SECONDS, check=False)
     except OSError as error:
         return str(error)
+    except subprocess.TimeoutExpired:
+        return f"{path} was not done after {_SECONDS:g} seconds"
     return "" if done.returncode == 0 else done.stderr.strip() or "it gave no reason"
 
 

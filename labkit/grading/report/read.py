@@ -25,7 +25,7 @@ from labkit.grading.late import in_words
 class CellReport:
     """One graded cell. `status` is right, partly, wrong, error, time-out, empty, missing or pending.
 
-    A pending cell waits for a person: its points are None until they are given.
+    A pending cell waits for a person: its points are None until they are given, or what counts until then.
     """
 
     grade_id: str
@@ -168,17 +168,16 @@ def _read_cell(
     status, misconception, message = "right", None, ""
     if notebook is None:
         status, message = "missing", f"{name} was not handed in, or could not be graded."
+    elif given and grade.needs_manual_grade:
+        status = "pending"
+        message = "Open again: graded for an earlier version, whose points count until then."
     elif not by_hand:
         status, misconception, message = _why(notebook, grade_id, todo)
         if given:
             status, misconception = "right", misconception if points < max_points else None
             message = f"{message} The points were given by hand.".strip()
-    elif grade is not None and (grade.needs_manual_grade or (not given and grade.auto_score is None)):
-        status, message = "pending", "To be graded by hand."
-        if given:
-            message = "Open again: graded for an earlier version, whose points count until then."
-        else:
-            points = None
+    elif grade is not None and not given and (grade.needs_manual_grade or grade.auto_score is None):
+        status, points, message = "pending", None, "To be graded by hand."
     elif not given:
         status, message = "empty", "There is no answer."
     if status == "right" and points < max_points:
@@ -193,6 +192,8 @@ def _why(notebook: NotebookNode, grade_id: str, todo: str) -> tuple[str, str | N
         for cell in notebook.cells
         if cell.cell_type == "code"
     }
+    if grade_id not in cells:
+        return "missing", None, "This check was not there yet when it was graded."
     answer, check = cells.get(todo), cells[grade_id]
     verdict = next(
         (v for output in check.outputs if isinstance(v := output.get("data", {}).get(VERDICT), dict)), {}
