@@ -45,7 +45,7 @@ c.ColabLink.repository = ""
 c.Autograde.exporter_class = "labkit.grading.intake.repair.ForgivingExporter"
 c.Autograde.sanitize_preprocessors = [
     "labkit.grading.intake.repair.RepairCells",
-    "labkit.grading.intake.renamed.TellNames",
+    "labkit.grading.intake.view.TellNames",
     "labkit.grading.execution.handed_in.KeepPictures",  # in the place of ClearOutput: what is not run again
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",

@@ -24,7 +24,7 @@ NEEDS = {
     "tests/grading/test_damaged.py": SANDBOX,
     "tests/grading/test_grading_resumed.py": SANDBOX,
     "tests/grading/test_cli.py": SANDBOX,
-    "tests/grading/test_renamed.py::test_graded": SANDBOX,
+    "tests/grading/test_view.py::test_graded": SANDBOX,
     "tests/grading/test_safe_view.py": CHROMIUM,
     "tests/test_class": SANDBOX,
 }

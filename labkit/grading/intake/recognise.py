@@ -109,7 +109,7 @@ def recognise(
 
 def choices_in(folder: Path, lessons: Lessons, assignment: str) -> list[Choice]:
     """The notebook that counts for each lesson of an assignment that a folder holds."""
-    files = [path for path in sorted(folder.glob("*.ipynb")) if path.is_file()]
+    files = [path for path in sorted(folder.glob("*.ipynb")) if path.is_file() and not path.is_symlink()]
     notebooks = [recognise(path, lessons, assignment) for path in files]
     return choose(one for one in notebooks if one.assignment == assignment)
 

@@ -14,7 +14,7 @@ from labkit.grading.classrun.run import grade_class
 from labkit.grading.course import Course
 from labkit.grading.intake.lessons import lessons_of
 from labkit.grading.intake.recognise import choices_in
-from labkit.grading.intake.renamed import in_their_places
+from labkit.grading.intake.view import view_of
 from labkit.grading.report import read_class
 
 LESSON, OTHER = "02_forward_process", "05_noise_schedules"
@@ -46,11 +46,45 @@ def test_nbgrader_sees_every_notebook_under_its_lessons_name(name, course, noisi
     submission = course.step("submitted") / "ann" / ASSIGNMENT
     before = sorted(submission.rglob("*"))
     choices = choices_in(submission, lessons_of(course), ASSIGNMENT)
-    with in_their_places(course, ASSIGNMENT, "ann", choices) as directory:
+    with view_of(course, ASSIGNMENT, "ann", choices) as (directory, _):
         view = Path(directory.format_path(directory.submitted_directory, "ann", ASSIGNMENT))
         assert nbformat.read(view / f"{LESSON}.ipynb", as_version=4) == noising_solved[LESSON]
         assert (view / "results" / "run.json").is_file()
-    assert sorted(submission.rglob("*")) == before and (view == submission or not view.exists())
+    assert sorted(submission.rglob("*")) == before and not view.exists()
+
+
+def test_notebooks_that_have_one_anothers_names_are_both_seen(course, noising_solved) -> None:
+    hand_in(course.root, "ann", {LESSON: noising_solved[OTHER], OTHER: noising_solved[LESSON]})
+    assert counting(course) == {LESSON: f"{OTHER}.ipynb", OTHER: f"{LESSON}.ipynb"}
+    (one,) = grade_class(course, ASSIGNMENT)
+    assert one.succeeded, one.failure
+    (report,) = read_class(course, ASSIGNMENT)
+    assert report.score == 7
+
+
+def test_links_and_pipes_are_left_behind_with_a_remark(course, noising_solved) -> None:
+    """nbgrader's copy follows them: the gradebook would come out in the feedback."""
+    secret = course.root / "secret"
+    secret.mkdir()
+    (secret / "hidden.txt").write_text("ZEBRA-7141")
+    hand_in(course.root, "ann", {LESSON: noising_solved[LESSON], OTHER: noising_solved[OTHER]})
+    submission = course.step("submitted") / "ann" / ASSIGNMENT
+    (submission / "gradebook.db").symlink_to(course.root / "gradebook.db")
+    (submission / "results" / "secret").symlink_to(secret)
+    (submission / f"{OTHER}.ipynb").unlink()
+    (submission / f"{OTHER}.ipynb").symlink_to(secret / "hidden.txt")
+    os.mkfifo(submission / "pipe")
+    (one,) = grade_class(course, ASSIGNMENT)
+    assert one.succeeded, one.failure
+    graded = course.step("autograded") / "ann" / ASSIGNMENT
+    found = {path.name for path in graded.rglob("*")}
+    assert not found & {"gradebook.db", "secret", "hidden.txt", "pipe"} and "run.json" in found
+    texts = [*graded.rglob("*.ipynb"), *course.step("feedback").rglob("*.html")]
+    assert not any("ZEBRA-7141" in path.read_text(encoding="utf-8") for path in texts)
+    (report,) = read_class(course, ASSIGNMENT)
+    assert report.score == 4
+    (said,) = [remark for remark in report.remarks[LESSON] if "link" in remark]
+    assert all(f"'{name}'" in said for name in ("gradebook.db", f"{OTHER}.ipynb", "pipe"))
 
 
 @pytest.mark.parametrize("own", ["worked on", "as released", "missing", "broken"])
@@ -112,4 +146,4 @@ def test_graded_with_a_remark_that_names_the_file(course, noising_solved, releas
         "and counts in its place.",
         f"Other versions of {LESSON}.ipynb do not count: '{LESSON}-Copy0.ipynb'.",
     ]
-    assert not (course.root / "logs" / ASSIGNMENT / ".renamed" / "O'Neil").exists()
+    assert not (course.root / "logs" / ASSIGNMENT / ".view" / "O'Neil").exists()
