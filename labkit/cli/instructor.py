@@ -72,7 +72,7 @@ def grade(
     student: StudentOption = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="default: one a core")] = None,
     scheduler: Annotated[
-        str | None, typer.Option("--scheduler", help="of a dask cluster, as tcp://host:8786")
+        str | None, typer.Option("--scheduler", help="of a dask cluster, as tls://host:8786")
     ] = None,
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help="without a sandbox: only code that you would run yourself")
@@ -93,6 +93,28 @@ def grade(
     opened = Course.open(course)
     isolation = UNSAFE if unsafe else _choose_isolation()
     _grade(opened, assignment, isolation, student, workers, scheduler, json_)
+
+
+@command
+def cluster_keys(course: CourseOption = Path(".")) -> None:
+    """Make the keys by which a dask cluster and labkit grade know each other, and say how to start it.
+
+    Example: labkit cluster-keys
+    """
+    from labkit.grading.classrun.cluster import make_keys, options
+    from labkit.grading.course import Course
+
+    folder = make_keys(Course.open(course))
+    OUT.print(
+        f"The keys are in {folder}: whoever has them runs code on the cluster. Start it with\n"
+        f"  dask scheduler --protocol tls {options(folder)}\n"
+        f"  dask worker tls://HOST:8786 --nworkers 4 --nthreads 1 {options(folder)}\n"
+        "and grade on it with\n"
+        "  labkit grade ASSIGNMENT --scheduler tls://HOST:8786",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def _choose_isolation() -> str:

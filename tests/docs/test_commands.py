@@ -52,6 +52,7 @@ COVERED = {
     "labkit check": f"{HERE}::test_a_check_says_what_the_readme_shows",
     "labkit collect": CLASS,
     "labkit data": "tests/cli/test_data_command.py::test_words_for_people",
+    "labkit cluster-keys": CLUSTER,
     "labkit doctor": "tests/test_doctor.py::test_the_command_says_the_same",
     "labkit doctor --grading": "tests/cli/test_doctor_command.py::test_every_attack_is_held",
     "labkit fid": DISTANCE,
@@ -68,6 +69,7 @@ COVERED = {
     "nbgrader autograde": "tests/grading/test_classrun.py::test_nbgrader_typed_by_hand_grades_the_class_too",
     "nbgrader collect": f"{HERE}::test_nbgraders_own_commands_do_what_the_guide_says",
     "nbgrader db": f"{HERE}::test_nbgraders_own_commands_do_what_the_guide_says",
+    "dask scheduler": CLUSTER,
     "dask worker": CLUSTER,
     "python benchmarks/": f"{HERE}::test_scripts_know_the_options_that_the_pages_use",
     "python docs/misconceptions.py": "tests/checks/test_page_of_misconceptions.py::"

@@ -12,12 +12,18 @@ from pathlib import Path
 
 import psutil
 import pytest
+from dask.distributed import Client, Security
 from small_courses import marked
 from test_classrun import ASSIGNMENT, hand_in
+from typer.testing import CliRunner
 
+from labkit.cli import app
 from labkit.errors import CourseError
+from labkit.grading.classrun.cluster import make_keys
 from labkit.grading.classrun.resume import grading_key
 from labkit.grading.classrun.run import grade_class
+from labkit.grading.classrun.scratch import scratch
+from labkit.grading.classrun.submission import Graded
 from labkit.grading.course import Course
 from labkit.grading.report import read_class
 
@@ -121,22 +127,25 @@ def test_a_worker_that_is_killed_is_replaced(course: Course) -> None:
 
 
 @pytest.fixture
-def scheduler() -> Iterator[str]:
+def scheduler(course: Course) -> Iterator[str]:
+    """A cluster as `labkit cluster-keys` says how to start it."""
+    made = CliRunner().invoke(app, ["cluster-keys", "--course", str(course.root)])
+    assert made.exit_code == 0
+    commands = {
+        words[1]: words[2:] for line in made.output.splitlines() if (words := line.split())[:1] == ["dask"]
+    }
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    address = f"tcp://127.0.0.1:{port}"
-    dask = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--no-dashboard"]
-    worker = [
-        sys.executable,
-        "-m",
-        "distributed.cli.dask_worker",
-        address,
-        "--nthreads",
-        "1",
-        "--no-dashboard",
+    address = f"tls://127.0.0.1:{port}"
+    python = [sys.executable, "-m"]
+    dask = [*python, "distributed.cli.dask_scheduler", *commands["scheduler"], "--host", "127.0.0.1"]
+    worker = [{"tls://HOST:8786": address, "4": "2"}.get(word, word) for word in commands["worker"]]
+    started = [
+        subprocess.Popen([*dask, "--port", str(port), "--no-dashboard"], stderr=subprocess.DEVNULL),
+        subprocess.Popen(
+            [*python, "distributed.cli.dask_worker", *worker, "--no-dashboard"], stderr=subprocess.DEVNULL
+        ),
     ]
-    started = [subprocess.Popen([*dask, "--port", str(port)], stderr=subprocess.DEVNULL)]
-    started += [subprocess.Popen(worker, stderr=subprocess.DEVNULL) for _ in range(2)]
     yield address
     for process in reversed(started):
         process.terminate()
@@ -144,14 +153,94 @@ def scheduler() -> Iterator[str]:
 
 
 def test_a_cluster_grades_too(course: Course, scheduler: str) -> None:
-    from dask.distributed import Client
-
-    with Client(scheduler, timeout="60s") as client:
+    keys = str(course.root / ".cluster_keys" / "certificate.pem")
+    security = Security(
+        tls_ca_file=keys, tls_client_cert=keys, tls_client_key=keys.replace("certificate", "key")
+    )
+    with Client(scheduler, timeout="60s", security=security) as client:
         client.wait_for_workers(2, timeout=60)
     assert fresh(grade_class(course, ASSIGNMENT, scheduler=scheduler)) == set(STUDENTS)
     assert scores(course) == dict.fromkeys(STUDENTS, 7)
 
 
-def test_no_scheduler_is_one_sentence(course: Course) -> None:
-    with pytest.raises(CourseError, match="There is no dask scheduler at tcp"):
-        grade_class(course, ASSIGNMENT, scheduler="tcp://127.0.0.1:9")
+def test_nobody_without_the_keys_speaks_to_a_cluster(course: Course, scheduler: str, tmp_path: Path) -> None:
+    others = Course.open(shutil.copytree(course.root, tmp_path / "other"))
+    shutil.rmtree(others.root / ".cluster_keys")
+    with pytest.raises(CourseError, match="There are no keys"):
+        grade_class(others, ASSIGNMENT, scheduler=scheduler)
+    make_keys(others)
+    with pytest.raises(CourseError, match="No dask scheduler with this course's keys answers"):
+        grade_class(others, ASSIGNMENT, scheduler=scheduler)
+
+
+def test_the_keys_are_read_by_their_owner_alone_and_made_once(course: Course) -> None:
+    folder = make_keys(course)
+    assert folder.stat().st_mode & 0o077 == 0
+    with pytest.raises(CourseError, match="is there already"):
+        make_keys(course)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [("tls://127.0.0.1:9", "No dask scheduler"), ("tcp://127.0.0.1:9", "no address of a scheduler with TLS")],
+)
+def test_no_scheduler_is_one_sentence(course: Course, address: str, said: str) -> None:
+    make_keys(course)
+    with pytest.raises(CourseError, match=said):
+        grade_class(course, ASSIGNMENT, scheduler=address)
+
+
+def test_nothing_listens_while_a_class_is_graded(course: Course) -> None:
+    """A port of dask's on this machine was open to every account of it."""
+    before, found = _listening(), set()
+    assert fresh(grade_class(course, ASSIGNMENT, progress=lambda *_: found.update(_listening()))) == set(
+        STUDENTS
+    )
+    assert found <= before
+
+
+def _listening() -> set[object]:
+    """The ports that this process and its children listen to."""
+    family = [psutil.Process(), *psutil.Process().children(recursive=True)]
+    return {port.laddr for one in family for port in one.net_connections() if port.status == "LISTEN"}
+
+
+def test_two_do_not_grade_the_same_at_once(course: Course) -> None:
+    refused: list[str] = []
+
+    def grade_too(graded: object, of: int) -> None:
+        if not refused:
+            with pytest.raises(CourseError) as caught:
+                grade_class(course, ASSIGNMENT)
+            refused.append(str(caught.value))
+
+    assert fresh(grade_class(course, ASSIGNMENT, progress=grade_too)) == set(STUDENTS)
+    assert f"is being graded already (process {os.getpid()} on" in refused[0]
+    assert scores(course) == dict.fromkeys(STUDENTS, 7)
+
+
+def test_what_a_killed_run_left_behind_is_removed(course: Course) -> None:
+    """A copy of the gradebook, among others."""
+    with scratch(course, ASSIGNMENT) as folder, scratch(course, "another") as another:
+        left = Path(folder)
+    left.mkdir()
+    (left / "gradebook.db").touch()
+    Path(another).mkdir()
+    grade_class(course, ASSIGNMENT, student=STUDENTS[0])
+    assert not left.exists()
+    Path(another).rmdir()  # of somebody who grades it now
+
+
+def test_a_submission_that_changes_meanwhile_is_graded_again(course: Course) -> None:
+    def change(graded: Graded, of: int) -> None:
+        others = [name for name in STUDENTS if name != graded.student]
+        for name in others:
+            (course.step("submitted") / name / ASSIGNMENT / "note.txt").write_text("later")
+
+    results = grade_class(course, ASSIGNMENT, workers=1, progress=change)
+    changed = [one for one in results if not one.succeeded]
+    assert len(changed) == len(STUDENTS) - 1 and all(
+        "changed while it was graded" in c.failure for c in changed
+    )
+    assert fresh(grade_class(course, ASSIGNMENT)) == {one.student for one in changed}
+    assert scores(course) == dict.fromkeys(STUDENTS, 7)

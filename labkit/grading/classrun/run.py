@@ -8,28 +8,23 @@ run which was stopped, however hard, goes on where it was, and a second run cost
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import as_completed
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-
-from dask.distributed import Client, LocalCluster, as_completed
 
 from labkit.atomic import write_atomically
 from labkit.errors import CourseError
 from labkit.grading.classrun.entry import clear_scores, copy_gradebook, write_entry
 from labkit.grading.classrun.resume import grading_key, is_graded, mark_of
+from labkit.grading.classrun.scratch import clean
 from labkit.grading.classrun.submission import Graded, grade_one
+from labkit.grading.classrun.workers import Submit, processes
 from labkit.grading.course import Course
 from labkit.grading.isolation import find_isolation
+from labkit.lock import LockedError, locked
 
-# One thread each; and glibc keeps freed memory, which makes sampling on a CPU a third faster.
-_ENVIRONMENT = {
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MALLOC_TOP_PAD_": str(64 * 2**20),
-}
+_LOCK = ".grading.lock"
 
 
 def grade_class(
@@ -44,12 +39,13 @@ def grade_class(
     """Autogrades the submissions (or that of one student) and writes nbgrader's feedback pages.
 
     `workers` submissions at a time, by default one a core; or as many as the workers of the dask `scheduler`
-    at this address, which see the course's folder under the same path. `isolation` is a kind of sandbox, by
-    default the best that works here; with UNSAFE every report says so. `progress` is called after each with
-    the number of all.
+    at this address, which see the course's folder under the same path and have its keys (`cluster`).
+    `isolation` is a kind of sandbox, by default the best that works here; with UNSAFE every report says so.
+    `progress` is called after each with the number of all.
 
     Raises IsolationError where there is no sandbox; CourseError where the assignment is unknown or was never
-    released, nobody has submitted, the folder cannot be written, or the scheduler is of no use.
+    released, nobody has submitted, the folder cannot be written, another process grades the assignment, or
+    the scheduler is of no use.
     """
     isolation = isolation or find_isolation()
     course.require_release(assignment)
@@ -61,7 +57,27 @@ def grade_class(
         raise CourseError(f"{logs} cannot be written: {error.strerror}. Check its permissions.") from None
     if not os.access(course.root, os.W_OK):
         raise CourseError(f"{course.root} cannot be written. Check its permissions.")
-    graded = []
+    try:
+        with locked(logs / _LOCK):
+            clean(course, assignment)
+            return _grade_students(course, assignment, students, workers, scheduler, isolation, progress)
+    except LockedError as error:
+        raise CourseError(
+            f"{assignment} is being graded already{error.holder and f' ({error.holder})'}. Wait until that "
+            "has ended; if you stop it, the next run goes on where it was."
+        ) from None
+
+
+def _grade_students(
+    course: Course,
+    assignment: str,
+    students: list[str],
+    workers: int | None,
+    scheduler: str | None,
+    isolation: str,
+    progress: Callable[[Graded, int], None],
+) -> list[Graded]:
+    graded, logs = [], course.root / "logs" / assignment
 
     def add(one: Graded) -> None:
         graded.append(one)
@@ -80,31 +96,39 @@ def grade_class(
     for name in left:
         for step in ("autograded", "feedback"):  # what is not reached must not look as if it was
             shutil.rmtree(course.step(step) / name / assignment, ignore_errors=True)
-    with _cluster(scheduler, min(workers or os.cpu_count() or 1, len(left))) as client:
-        for one in _grade(client, course, assignment, {name: keys[name] for name in left}, isolation):
+    if scheduler is None:
+        place = processes(min(workers or os.cpu_count() or 1, len(left)))
+    else:
+        from labkit.grading.classrun.cluster import cluster
+
+        place = cluster(course, scheduler)
+    with place as submit:
+        for one in _grade(submit, course, assignment, {name: keys[name] for name in left}, isolation):
             add(one)
     return sorted(graded, key=lambda one: one.student)
 
 
 def _grade(
-    client: Client, course: Course, assignment: str, keys: dict[str, str], isolation: str
+    submit: Submit, course: Course, assignment: str, keys: dict[str, str], isolation: str
 ) -> Iterator[Graded]:
-    """Grade the students of `keys` on the cluster; each is in the gradebook when it comes out."""
+    """Grade the students of `keys`; each is in the gradebook when it comes out."""
     logs = course.root / "logs" / assignment
     snapshot = logs / "gradebook.db"
     write_atomically(snapshot, partial(copy_gradebook, course))
     arguments = (course.root, assignment, snapshot, isolation)
-    futures = {client.submit(grade_one, name, *arguments, pure=False, retries=0): name for name in keys}
     try:
+        futures = {submit(grade_one, name, *arguments): name for name in keys}
         for future in as_completed(futures):
             name = futures[future]
-            if future.status == "error":
-                log, reason = logs / f"{name}.log", f"The grading process failed: {future.exception()!r}"
+            if (error := future.exception()) is not None:
+                log, reason = logs / f"{name}.log", f"The grading process failed: {error}"
                 log.write_text(f"{reason}\n", encoding="utf-8")
                 yield Graded(name, log, reason)
+            elif grading_key(course, assignment, name, isolation) != keys[name]:
+                changed = f"The submission, the release or labkit changed while it was graded ({name})."
+                yield Graded(name, logs / f"{name}.log", f"{changed} Grade it again.")
             else:
                 yield _enter(course, assignment, future.result(), keys[name])
-            future.release()
     finally:
         snapshot.unlink()
 
@@ -118,36 +142,3 @@ def _enter(course: Course, assignment: str, one: Graded, key: str) -> Graded:
         mark = mark_of(course, assignment, one.student)
         write_atomically(mark, partial(Path.write_text, data=key, encoding="utf-8"))
     return replace(one, entry=None)
-
-
-@contextmanager
-def _cluster(scheduler: str | None, workers: int) -> Iterator[Client]:
-    if scheduler is None:
-        with (
-            LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=True,
-                dashboard_address="127.0.0.1:0",
-                env=_ENVIRONMENT,
-                memory_limit=0,
-                silence_logs="ERROR",
-            ) as cluster,
-            Client(cluster) as client,
-        ):
-            yield client
-        return
-    try:
-        client = Client(scheduler, timeout="10s")
-    except (OSError, ValueError) as error:
-        raise CourseError(
-            f"There is no dask scheduler at {scheduler}: {error}. Its address looks like tcp://host:8786."
-        ) from None
-    with client:
-        threads = client.nthreads()
-        if not threads or set(threads.values()) != {1}:
-            raise CourseError(
-                f"{scheduler} has workers with so many threads: {sorted(threads.values()) or 'none'}. "
-                "Grading needs one thread each: dask worker ADDRESS --nworkers 4 --nthreads 1."
-            )
-        yield client

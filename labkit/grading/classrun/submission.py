@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,15 +21,18 @@ from tqdm import tqdm
 from labkit.grading.by_hand import give_back
 from labkit.grading.classrun.bounded import BoundError, bounded
 from labkit.grading.classrun.entry import Entry, Score, read_entry
+from labkit.grading.classrun.scratch import scratch
 from labkit.grading.course import Course
 from labkit.grading.execution.execute import Execute, leave_sandbox
 from labkit.grading.intake.lessons import lessons_of
-from labkit.grading.intake.recognise import choices_in
-from labkit.grading.intake.renamed import in_their_places
+from labkit.grading.intake.recognise import choices_in, named
+from labkit.grading.intake.view import view_of
 from labkit.grading.late import renew_penalties
 
 _OF_THE_JUDGES = ("scipy.spatial", "scipy.stats", "sklearn.datasets")
 """What judges import where they first need it"""
+
+_LINKS = "A link, or what else is no file, is not graded: {}."
 
 _MORE_SECONDS = 300.0
 """What nbgrader may take beside a submission's own time, and for its feedback."""
@@ -66,8 +68,8 @@ def grade_one(student: str, root: Path, assignment: str, snapshot: Path, isolati
     tqdm.get_lock()  # a semaphore of this process, which cleans it up: the forked ones leave without a word
     log = root / "logs" / assignment / f"{student}.log"
     log.write_text("", encoding="utf-8")
-    with tempfile.TemporaryDirectory(prefix="labkit-") as scratch:
-        copy = Path(scratch) / "gradebook.db"
+    with scratch(course, assignment) as folder:
+        copy = Path(folder) / "gradebook.db"
         shutil.copyfile(snapshot, copy)
         course.config.CourseDirectory.db_url = f"sqlite:///{copy}"
         course.config.Execute.isolation = isolation
@@ -99,9 +101,11 @@ def _autograde(course: Course, assignment: str, student: str, log: Path) -> tupl
     """Why it failed, and what it entered."""
     submission = course.step("submitted") / student / assignment
     choices = choices_in(submission, lessons_of(course), assignment)
-    course.config.TellNames.remarks = {choice.counts.lesson: choice.remarks for choice in choices}
     try:
-        with in_their_places(course, assignment, student, choices) as directory:
+        with view_of(course, assignment, student, choices) as (directory, left_behind):
+            links = [_LINKS.format(named(left_behind))] if left_behind else []
+            remarks = {choice.counts.lesson: choice.remarks + links for choice in choices}
+            course.config.TellNames.remarks = remarks
             failure = _run(Autograde, directory, course, log)
     except OSError as error:
         return f"Its files cannot be read: {error}.", None
