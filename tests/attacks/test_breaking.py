@@ -62,6 +62,18 @@ for _ in range(40):
         while True: pass
 while True: pass
 """,
+    "memory_that_is_shared": """
+import mmap
+hog = []
+while True:
+    hog.append(torch.frombuffer(mmap.mmap(-1, 2**29), dtype=torch.uint8).fill_(1))
+""",
+    "half_a_surrogate": "print('\\ud83d')\nraise ValueError('\\ud83d')",
+    "half_a_surrogate_shown": """
+from IPython.display import HTML, display
+display(HTML('\\udc00'))
+{'\\ud800': 1}[0]
+""",
     "fork_bomb": "import os\nwhile True: os.fork()",
     "children_that_stay": """
 import subprocess
@@ -97,6 +109,7 @@ class E(BaseException):
 {ANSWER}raise E
 """,
     "interrupts": f"{ANSWER}raise KeyboardInterrupt",
+    "raises_half_a_surrogate": f"{ANSWER}raise ValueError('\\ud83d')",
 }
 ATTACKS = IN_THE_CELL | IN_THE_ANSWER
 
@@ -105,6 +118,7 @@ ATTACKS = IN_THE_CELL | IN_THE_ANSWER
 def test_it_costs_its_own_todo_alone(arena: Arena, name: str) -> None:
     outcome = arena.play(ATTACKS[name])
     assert (outcome.points, outcome.others) == (0, 3), outcome.text[:3000]
+    outcome.text.encode()  # whatever it says can be written into the notebook
 
 
 def test_the_grader_stays_small(arena: Arena) -> None:

@@ -1,11 +1,19 @@
 """Attacks that want to read or write what is outside: nothing of it is there."""
 
 import os
+import platform
+import shutil
 import socket
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 from arena import SECRET, Arena
+
+from labkit.grading.isolation import Sandbox
+from labkit.grading.isolation.keyring import join_fresh_keyring
 
 READS = {
     "gradebook": "print(open('OUTSIDE/gradebook.db').read())",
@@ -157,6 +165,21 @@ found = [p for p in ("/run/docker.sock", "/var/run/docker.sock", "/run/dbus/syst
 for path in found: socket.socket(socket.AF_UNIX).connect(path)
 """,
     "processes_outside": "import os, signal\nos.kill(HOST, 0)",
+    "a_keyring": "import ctypes\nassert ctypes.CDLL(None).syscall(KEYCTL, 0, -3, 0) != -1",
+    "a_user_namespace": "import ctypes\nassert ctypes.CDLL(None).unshare(0x10000000) == 0",
+    "a_user_namespace_of_a_child": """
+import ctypes, platform, signal
+number = {"x86_64": 56, "aarch64": 220}[platform.machine()]
+assert ctypes.CDLL(None).syscall(number, 0x10000000 | signal.SIGCHLD, 0, 0, 0, 0) != -1
+""",
+    "a_socket_of_the_hypervisor": "import socket\nsocket.socket(socket.AF_VSOCK)",
+    "memory_that_is_nobodys": "import os\nos.memfd_create('kept')",
+    "memory_of_system_v": "import ctypes\nassert ctypes.CDLL(None).shmget(0, 4096, 0o1600) != -1",
+    "a_package_that_has_the_answers": "from diffusers import DDPMScheduler",
+    "the_files_of_such_a_package": """
+import glob, sys
+assert glob.glob(sys.prefix + "/lib/python3*/*-packages/diffusers")
+""",
 }
 
 
@@ -166,6 +189,7 @@ def test_nothing_gets_out(arena: Arena, name: str) -> None:
         hidden.bind("\0labkit-attack")
         hidden.listen()
         attack = ESCAPES[name].replace("PORT", str(server.getsockname()[1])).replace("HOST", str(os.getpid()))
+        attack = attack.replace("KEYCTL", str({"x86_64": 250, "aarch64": 219}[platform.machine()]))
         outcome = arena.play(attack)
     assert "ename" in outcome.text, f"no error: {outcome.text}"
     assert (outcome.points, outcome.others) == (0, 3)
@@ -193,6 +217,48 @@ print(subprocess.run(find, shell=True, capture_output=True, text=True).stdout, "
     counted, judges, installed, *found, end = outcome.outputs[0].text.strip().split("\n")
     assert int(counted.split()[1]) > 50 and judges == installed == "[]" and end.strip() == "END"
     assert found and all(path.startswith("/sandbox/") for path in found), found
+
+
+@pytest.mark.parametrize("place", ["sys.prefix", "/usr/local"])
+def test_a_course_among_what_a_sandbox_sees_is_hidden(place: str) -> None:
+    """As one in a virtual environment that somebody has made around it."""
+    try:
+        course = Path(tempfile.mkdtemp(prefix="course-", dir=sys.prefix if place == "sys.prefix" else place))
+    except OSError:
+        pytest.skip(f"nothing can be written into {place}")
+    course.chmod(0o755)
+    try:
+        submission = course / "autograded" / "mallory" / "task1_swiss_roll"
+        for path in (submission / "mine.txt", course / "gradebook.db", course / "solutions" / "answers.py"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(SECRET if path.name != "mine.txt" else "mine")
+        sandbox = Sandbox(submission)
+        try:
+            outcome = Arena(sandbox, course).play(f"""
+import os
+for folder, _, names in os.walk({str(course)!r}):
+    print([open(os.path.join(folder, name)).read() for name in names])
+print(open("/sandbox/submission/mine.txt").read())
+""")
+        finally:
+            sandbox.close()
+    finally:
+        shutil.rmtree(course)
+    assert SECRET not in outcome.text and "mine" in outcome.text and outcome.others == 3
+
+
+@pytest.mark.skipif(not Path("/proc/keys").exists(), reason="this kernel has no keyrings")
+def test_a_sandbox_begins_with_a_keyring_of_its_own() -> None:
+    """The filter keeps it from all of them; where there is none, this one holds nothing."""
+    number = {"x86_64": 250, "aarch64": 219}[platform.machine()]
+    ask = f"import ctypes; print(ctypes.CDLL(None).syscall({number}, 0, -3, 0))"
+
+    def session_keyring(**more: object) -> bytes:
+        return subprocess.run([sys.executable, "-c", ask], stdout=subprocess.PIPE, check=True, **more).stdout
+
+    ours = session_keyring()
+    fresh = session_keyring(preexec_fn=join_fresh_keyring)
+    assert ours == b"-1\n" or ours != fresh
 
 
 def _tree(folder: Path) -> dict[str, bytes]:

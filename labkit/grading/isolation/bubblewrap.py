@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from labkit.grading.isolation.inside import TMPFS_BYTES, environment, zygote
+from labkit.grading.isolation.packages import needed_paths
 
 _SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin")
 _SETTINGS = ("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives")
@@ -43,8 +44,14 @@ def program() -> str:
     raise UnusableError("bubblewrap is not installed")
 
 
-def command(submission: Path, library: Path, control: int) -> list[str]:
+def command(
+    submission: Path, library: Path, hidden: list[Path], control: int, calls: int | None = None
+) -> list[str]:
     """What starts a sandbox on a submission's folder, with labkit from `library`.
+
+    The folders `hidden` are empty inside, should they lie in one that a sandbox sees, as in a virtual
+    environment around a course. `control` and `calls` are open files that it inherits: the socket of its
+    first process, and the filter of its system calls, if there is one.
 
     As root, bubblewrap needs no user namespace, and the first process becomes a user that nobody else is;
     for anybody else a user namespace maps them to nobody.
@@ -52,21 +59,42 @@ def command(submission: Path, library: Path, control: int) -> list[str]:
     root = os.geteuid() == 0
     uid = 1_000_000 + os.getpid() if root else 0
     words = [program(), *_namespaces(), "--die-with-parent", "--new-session", "--clearenv"]
+    words += [] if calls is None else ["--seccomp", str(calls)]
     words += ["--proc", "/proc", "--dev", "/dev", *_empty("/dev/shm"), *_empty("/tmp")]
     words += ["--perms", "0755", "--dir", "/sandbox"]
     words += ["--size", str(TMPFS_BYTES), "--perms", "1777", "--tmpfs", "/sandbox/work"]
     interpreter = [Path(sys.prefix), Path(sys.base_prefix)]  # they may lie in /tmp, so they come after it
-    for path in [*map(Path, _SYSTEM), *map(Path, _SETTINGS), *interpreter]:
+    shown = [*map(Path, _SYSTEM), *map(Path, _SETTINGS), *interpreter]
+    for path in shown:
         words += _readable(path)
+    for folder in hidden:
+        if any(folder.is_relative_to(path.resolve()) for path in shown):
+            words += [*_nothing(folder), *_again(interpreter, folder)]
+    words += _packages(interpreter)
     for path, name in ((submission, "submission"), (library, "library")):
         words += ["--ro-bind", str(path), f"/sandbox/{name}"]
-    for site in [path for path in sys.path if path.endswith("-packages")]:  # an installed labkit has judges
-        if (Path(site) / "labkit").is_dir():
-            words += ["--size", "4096", "--tmpfs", f"{site}/labkit"]
     words += ["--remount-ro", "/", "--chdir", "/sandbox/work"]
     for name, value in environment(Path("/sandbox")).items():
         words += ["--setenv", name, value]
     return [*words, "--", sys.executable, *zygote(str(control), uid, Path("/sandbox"))]
+
+
+def _again(interpreter: list[Path], folder: Path) -> list[str]:
+    """A `.venv` in a folder that was hidden."""
+    return [word for path in interpreter if path.resolve().is_relative_to(folder) for word in _readable(path)]
+
+
+def _packages(interpreter: list[Path]) -> list[str]:
+    """Of every folder of packages, those that the course needs."""
+    prefixes = [*interpreter, Path("/usr"), Path("/usr/local")]
+    found = [path for prefix in prefixes for path in prefix.glob("lib/python3*/*-packages")]
+    folders = {path.resolve() for path in [*found, *map(Path, sys.path)] if path.name.endswith("-packages")}
+    words: list[str] = []
+    for folder in sorted(folder for folder in folders if folder.is_dir()):
+        words += _nothing(folder)
+        for path in sorted(path for path in needed_paths() if path.parent == folder and path.exists()):
+            words += ["--ro-bind", str(path), str(path)]
+    return words
 
 
 def _namespaces() -> list[str]:
@@ -110,6 +138,10 @@ def _readable(path: Path) -> list[str]:
     for folder in reversed(path.parents[:-1]):
         words += ["--perms", "0755", "--dir", str(folder)]
     return [*words, "--ro-bind", str(path), str(path)]
+
+
+def _nothing(folder: Path) -> list[str]:
+    return ["--size", "4096", "--perms", "0755", "--tmpfs", str(folder)]
 
 
 def _empty(path: str) -> list[str]:

@@ -10,9 +10,12 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import labkit
 from labkit.grading.isolation import bubblewrap, container
+from labkit.grading.isolation.calls import call_filter
 from labkit.grading.isolation.choice import UNSAFE, IsolationError
 from labkit.grading.isolation.inside import environment, visible_labkit, zygote
+from labkit.grading.isolation.keyring import join_fresh_keyring
 
 START_SECONDS = 120.0
 
@@ -36,10 +39,10 @@ def launch(kind: str, submission: Path, folder: Path) -> Launched:
     library = visible_labkit(folder / "library")
     if kind == "bubblewrap":
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        words = bubblewrap.command(submission, library, theirs.fileno())
-        process = _popen(words, pass_fds=[theirs.fileno()])
-        theirs.close()
-        return Launched(process, control)
+        with theirs, call_filter() as calls:
+            inherited = [file.fileno() for file in (theirs, calls) if file is not None]
+            words = bubblewrap.command(submission, library, _never_shown(submission), *inherited)
+            return Launched(_popen(words, pass_fds=inherited), control)
 
     meeting, ending = folder / "meeting", []
     meeting.mkdir()
@@ -79,9 +82,20 @@ def _demand_open(submission: Path) -> None:
             )
 
 
+def _never_shown(submission: Path) -> list[Path]:
+    """The course of autograded/STUDENT/ASSIGNMENT, and the checkout with its solutions."""
+    folders = [submission.resolve().parents[2], Path(labkit.__file__).resolve().parents[1]]
+    return [folder for folder in dict.fromkeys(folders) if not folder.name.endswith("-packages")]
+
+
 def _popen(words: list[str], **more: object) -> subprocess.Popen:
     return subprocess.Popen(
-        words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **more
+        words,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        preexec_fn=join_fresh_keyring,
+        **more,
     )
 
 

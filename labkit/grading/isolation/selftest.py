@@ -6,6 +6,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from labkit.grading.course import CONFIG
+from labkit.grading.isolation import calls, keyring
 from labkit.grading.isolation.sandbox import Sandbox
 from labkit.grading.isolation.session import Session
 
@@ -20,6 +22,10 @@ _ATTACKS = {
     "becomes root": "os.setuid(0)",
     "raises its limits": "resource.setrlimit(resource.RLIMIT_DATA, (2**40, 2**40))",
     "imports the judges": "import labkit.checks.judges",
+    "imports the grader's own packages": "import nbgrader",
+    "asks for a keyring": "assert ctypes.CDLL(None).syscall({keyctl}, 0, -3, 0) != -1",
+    "makes a user name space": "assert ctypes.CDLL(None).unshare(0x10000000) == 0",
+    "reads the course": "open({course!r}).read()",
 }
 
 
@@ -32,18 +38,39 @@ class Attempt:
     said: str
 
 
-def attack_sandbox() -> list[Attempt]:
-    """Play every attack in a sandbox of its own kind; raises IsolationError where there is none."""
-    with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as server:
-        secret, submission = Path(folder) / "secret", Path(folder) / "submission"
+def layers() -> dict[str, str]:
+    """What keeps a submission in on this machine, beside the kind of sandbox: layer → what it gives."""
+    return {
+        "filter": f"{calls.number()} system calls and no other"
+        if calls.number()
+        else "none: libseccomp is missing (apt-get install libseccomp2)",
+        "keyring": "a fresh one for each sandbox" if keyring.KEYCTL else "this processor's is not known",
+        "memory": "6 GiB a sandbox, looked at five times a second from outside; no control group",
+        "workers": "processes that listen to nothing; a cluster only over TLS, with the course's own keys",
+    }
+
+
+def attack_sandbox(course: Path | None = None) -> list[Attempt]:
+    """Play every attack in a sandbox of its own kind, on a submission in the folder of this course, if any.
+
+    Raises IsolationError where there is no sandbox, OSError where nothing can be written into the folder.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix=".doctor-", dir=course) as folder,
+        socket.create_server(("127.0.0.1", 0)) as server,
+    ):
+        secret, submission = Path(folder) / "secret", Path(folder) / "student" / "assignment"
         secret.write_text("mine")
-        submission.mkdir()
+        submission.mkdir(parents=True)
+        for path in (Path(folder), submission.parent, submission):
+            path.chmod(0o755)
         os.environ["LABKIT_SELFTEST"] = "mine"
         values = {"secret": str(secret), "pid": os.getpid(), "port": server.getsockname()[1]}
+        values |= {"keyctl": keyring.KEYCTL, "course": str(course / CONFIG if course else secret)}
         sandbox = Sandbox(submission)
         try:
             session = Session(sandbox)
-            session.run_cell("import os, resource, socket", 10)
+            session.run_cell("import ctypes, os, resource, socket", 10)
             attempts = []
             for what, source in _ATTACKS.items():
                 outputs = session.run_cell(source.format(**values), 10)
