@@ -64,7 +64,7 @@ class Channel:
             raise ChannelError(f"a message of {size} + {more} bytes is not accepted")
         text, body = self._read(size, until), self._read(more, until)
         try:
-            header = json.loads(text)
+            header = json.loads(_writable(json.loads(text)))
         except (ValueError, RecursionError):
             raise ChannelError("what came is no message") from None
         if not isinstance(header, dict):
@@ -92,6 +92,11 @@ class Channel:
                 raise ChannelError("the other side is gone")
             data += part
         return bytes(data)
+
+
+def _writable(value: Any) -> str:
+    """As JSON without what no file can hold: halves of surrogate pairs become question marks."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
 def pack(arrays: Arrays) -> bytes:

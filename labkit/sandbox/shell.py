@@ -64,7 +64,9 @@ class Outputs:
         """A mime bundle: the names and sizes in the header, the contents behind it."""
         self.flush()
         parts = {
-            mime: (content if isinstance(content, str) else json.dumps(content, default=str)).encode()
+            mime: (content if isinstance(content, str) else json.dumps(content, default=str)).encode(
+                "utf-8", "replace"
+            )
             for mime, content in data.items()
         }
         header = {
