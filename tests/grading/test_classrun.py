@@ -213,6 +213,27 @@ def test_gradebook_csv(folder, reports):
     assert wrong["mistakes"] == "q_sample: alphas_for_alphas_cumprod"
 
 
+def test_the_csv_keeps_its_columns_and_runs_nothing(folder, reports, tmp_path):
+    course = Course.open(shutil.copytree(folder, tmp_path / "course"))
+    formula = '=HYPERLINK("http://example.org","x")'
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_student(
+            "right", last_name='Doe, "Jr."', first_name=formula, email="+a\n@b"
+        )
+        gradebook.update_or_create_student("=1+1")
+    path = report.write_csv(course, ASSIGNMENT, list(reports.values()))
+    with path.open(newline="", encoding="utf-8") as lines:
+        rows = {row["student_id"]: row for row in csv.DictReader(lines)}
+    assert set(rows) == {*reports, "'=1+1"} and not any(None in row for row in rows.values())
+    right = rows["right"]
+    assert (right["last_name"], right["first_name"], right["email"]) == (
+        'Doe, "Jr."',
+        f"'{formula}",
+        "'+a\n@b",
+    )
+    assert float(right["score"]) == 7 and rows["'=1+1"]["score"] == "0.0"
+
+
 def test_the_feedback_page_escapes_what_comes_from_a_student(folder, reports):
     pages = report.write_pages(Course.open(folder), ASSIGNMENT, list(reports.values()))
     html = {page.parent.parent.name: page.read_text(encoding="utf-8") for page in pages}
