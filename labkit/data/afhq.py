@@ -83,6 +83,14 @@ def published_folder(published: Published | None = None) -> Path:
     return folder
 
 
+def published_here(published: Published = AFHQ_V1) -> Path:
+    """The folder with all of AFHQ, where it is already; raises CourseError where it is not."""
+    folder = data_folder() / Path(published.archive.name).stem
+    if not folder.is_dir():
+        raise CourseError(f"There is no AFHQ in {data_folder()}: `labkit data afhq` downloads it, once.")
+    return folder
+
+
 def _check_counts(folder: Path, published: Published) -> None:
     """Raise CourseError where `folder` holds not as many images as were published."""
     for split, expected in published.counts.items():

@@ -13,6 +13,7 @@ from labkit.checks import NamespaceSubject, judge
 from labkit.checks.judges.faces import betas_of
 from labkit.course import run_folder
 from labkit.data import ToyFaces
+from labkit.errors import CourseError
 from labkit.faces import face_schedules
 from labkit.networks import PerfectNetwork
 from labkit.profiles import PROFILES
@@ -83,7 +84,7 @@ def test_networks_that_know_the_faces_earn_all(at_home, monkeypatch, judged) -> 
         probes, "trained_network", lambda namespace, predictor, beta: Perfect(predictor, beta)
     )
     monkeypatch.setattr(
-        "labkit.checks.judges.faces._unseen", lambda settings: Faces(SMOKE.faces("val").images[:120])
+        "labkit.checks.judges.faces._unseen", lambda profile: Faces(SMOKE.faces("val").images[:120])
     )
     assert verdict(judged).score == 1
 
@@ -116,14 +117,41 @@ class Drawn:
         self.samples, self.slope = samples, slope
 
     def call(self, probe, arrays, seconds=10.0):
-        if probe == "faces_settings":
-            return {"image_size": 32, "num_train_timesteps": 25, "photographs": 0.0, "images_per_class": 60}
+        if probe == "face_profile":
+            return {"profile": list(PROFILES).index("smoke")}
         if probe == "face_choice":
             return {"predictor": 1, "beta": 0}
         if probe == "face_step":
             return {"x_prev": self.slope * arrays["net_out"]}
         assert probe == "face_samples"
         return {"samples": self.samples[: int(arrays["n"])].numpy()}
+
+
+@pytest.mark.parametrize("number", [-1, 3, 1e9, 0.5, None])
+def test_a_profile_that_the_course_does_not_have_costs_its_todo_alone(number, monkeypatch) -> None:
+    """What the judge computes, and the data that it reads, depend on the profile."""
+    monkeypatch.setattr("labkit.checks.judges.faces._unseen", lambda profile: pytest.fail("data were read"))
+
+    class Forged:
+        def call(self, probe, arrays, seconds=10.0):
+            return {} if number is None else {"profile": number}
+
+    for todo in ("face_quality", "predictors"):
+        found = judge(todo, Forged(), seed=0)
+        assert found.score == 0 and "is none of smoke, cpu, gpu" in found.message
+
+
+def test_nothing_is_downloaded_for_a_judge(monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("LABKIT_DATA", str(tmp_path))
+    monkeypatch.setattr("labkit.data.download.fetch", lambda *_: pytest.fail("a download began"))
+
+    class Photographs:
+        def call(self, probe, arrays, seconds=10.0):
+            return {"profile": list(PROFILES).index("gpu")}
+
+    with pytest.raises(CourseError, match="labkit data afhq"):
+        judge("predictors", Photographs(), seed=0)
+    assert not list(tmp_path.iterdir())
 
 
 def test_real_faces_earn_all_blurred_ones_some_and_noise_none() -> None:

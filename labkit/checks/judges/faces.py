@@ -14,7 +14,9 @@ from labkit.checks.subject import AnswerError, Arrays, Subject
 from labkit.checks.wrong import Wrong
 from labkit.course import BETAS, PREDICTORS
 from labkit.data import AFHQ, ImageSet, ToyFaces
+from labkit.data.afhq import published_here
 from labkit.metrics import fid, find_copies
+from labkit.profiles import PROFILES, Profile
 
 ENOUGH = 0.9
 """A trained network's squared error is below this share of what the best scaling of x_t leaves."""
@@ -43,8 +45,8 @@ def judge_predictors(subject: Subject, rng: Rng) -> tuple[float, str]:
 
 
 def _judge_runs(subject: Subject, rng: Rng, runs: list[tuple[str, str]]) -> tuple[float, str]:
-    settings = subject.call("faces_settings", {})
-    images = _unseen(settings).images
+    profile = _profile(subject)
+    images = _unseen(profile).images
     chosen = images[rng.choice(len(images), _PER_T * _NUM_T, replace=False)]
     x0 = chosen.double().numpy() / 127.5 - 1
     trained: list[str] = []
@@ -52,10 +54,10 @@ def _judge_runs(subject: Subject, rng: Rng, runs: list[tuple[str, str]]) -> tupl
     answers: dict[str, np.ndarray] = {}
     shown: Arrays = {
         "x_t": 0.5 * x0 + 0.7 * rng.standard_normal(x0.shape),
-        "t": np.linspace(0, int(settings["num_train_timesteps"]) - 1, len(x0)).astype(int),
+        "t": np.linspace(0, profile.num_train_timesteps - 1, len(x0)).astype(int),
     }
     for predictor, beta in runs:
-        tables = Tables.of(betas_of(beta, int(settings["num_train_timesteps"])))
+        tables = Tables.of(betas_of(beta, profile.num_train_timesteps))
         try:
             error = _relative_error(subject, rng, x0, predictor, beta, tables)
         except AnswerError as absent:
@@ -95,9 +97,9 @@ def _twin(
 
 def judge_face_quality(subject: Subject, rng: Rng) -> tuple[float, str]:
     """Draw faces from the run that the notebook chose; the share of the points goes by their distance."""
-    settings = subject.call("faces_settings", {})
-    unseen = _unseen(settings)
-    if settings["photographs"]:
+    profile = _profile(subject)
+    unseen = _unseen(profile)
+    if profile.dataset == "afhq":
         from labkit.metrics.inception import Inception
 
         n, bands, extractor = 500, FID_BANDS, Inception()
@@ -105,13 +107,13 @@ def judge_face_quality(subject: Subject, rng: Rng) -> tuple[float, str]:
         from labkit.metrics.toy_classifier import ToyFeatures
 
         n, bands, extractor = 200, TOY_BANDS, ToyFeatures()
-    _judge_step(subject, rng, unseen, int(settings["num_train_timesteps"]))
+    _judge_step(subject, rng, unseen, profile.num_train_timesteps)
     # One draw for everybody and always: a run at the edge of a band keeps its points.
     seen = subject.call("face_samples", {"n": n, "seed": n}, seconds=1200.0)
     samples = torch.from_numpy(seen["samples"])
     if samples.shape != (n, *unseen.images.shape[1:]) or samples.dtype != torch.uint8:
         raise Wrong("wrong_shape", f"The samples are {samples.dtype} {list(samples.shape)}.")
-    copies = find_copies(samples, _training(settings).images, unseen.images).copied
+    copies = find_copies(samples, _training(profile).images, unseen.images).copied
     if copies.mean() > MOST_COPIES:
         raise Wrong("copied_data", f"{copies.sum()} of {n} faces are copies of training images.")
     distance = fid(samples, unseen.images, extractor, reference_name="unseen faces")
@@ -149,17 +151,27 @@ def _judge_step(subject: Subject, rng: Rng, unseen: ImageSet, num_train_timestep
         )
 
 
-def _unseen(settings: Arrays) -> ImageSet:
-    """The val split, in the size of the notebook's profile."""
-    size = int(settings["image_size"])
-    return AFHQ(split="val", size=size) if settings["photographs"] else ToyFaces("val", size)
+def _profile(subject: Subject) -> Profile:
+    """The notebook's profile: one of the course's own, as what is computed here depends on it."""
+    number = subject.call("face_profile", {}).get("profile")
+    known = list(PROFILES.values())
+    if not isinstance(number, int) or not 0 <= number < len(known):
+        raise Wrong(None, f"The notebook's `profile` is none of {', '.join(PROFILES)}.")
+    return known[number]
 
 
-def _training(settings: Arrays) -> ImageSet:
-    """The images that the notebook's networks were trained on."""
-    size, per_class = int(settings["image_size"]), int(settings["images_per_class"])
-    if settings["photographs"]:
-        return AFHQ(split="train", size=size, max_images_per_class=per_class)
+def _unseen(profile: Profile) -> ImageSet:
+    """The val split, in the profile's size."""
+    if profile.dataset == "afhq":
+        return AFHQ(published_here(), split="val", size=profile.image_size)
+    return ToyFaces("val", profile.image_size)
+
+
+def _training(profile: Profile) -> ImageSet:
+    """The images that the profile's networks are trained on."""
+    size, per_class = profile.image_size, profile.max_images_per_class
+    if profile.dataset == "afhq":
+        return AFHQ(published_here(), split="train", size=size, max_images_per_class=per_class)
     return ToyFaces("train", size, 3 * per_class)
 
 

@@ -7,9 +7,9 @@ from labkit.checks.probes.cosine_betas import probe_cosine_betas
 from labkit.checks.probes.faces import (
     probe_denoiser,
     probe_face_choice,
+    probe_face_profile,
     probe_face_samples,
     probe_face_step,
-    probe_faces_settings,
 )
 from labkit.checks.probes.losses import probe_loss
 from labkit.checks.probes.p_sample import probe_p_sample
@@ -32,7 +32,7 @@ PROBES = {
     "get_loss_mean": partial(probe_loss, todo="get_loss_mean", helper="add_noise"),
     **{name: probe_step_predict(name) for name in STEPS},
     "step": probe_step,
-    "faces_settings": probe_faces_settings,
+    "face_profile": probe_face_profile,
     "denoiser": probe_denoiser,
     "face_choice": probe_face_choice,
     "face_step": probe_face_step,

@@ -12,17 +12,9 @@ from labkit.schedules import Schedule
 from labkit.training import Run, RunError, training_device
 
 
-def probe_faces_settings(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
-    """In: nothing. Out: image_size, num_train_timesteps, images_per_class; photographs: 1 for AFHQ, 0 for toy
-    faces.
-    """
-    profile = _profile(namespace)
-    return {
-        "image_size": profile.image_size,
-        "num_train_timesteps": profile.num_train_timesteps,
-        "images_per_class": profile.max_images_per_class,
-        "photographs": float(profile.dataset == "afhq"),
-    }
+def probe_face_profile(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
+    """In: nothing. Out: profile, its number among PROFILES."""
+    return {"profile": list(PROFILES).index(_profile(namespace).name)}
 
 
 def probe_denoiser(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
