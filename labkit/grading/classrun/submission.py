@@ -27,6 +27,7 @@ from labkit.grading.execution.execute import Execute, leave_sandbox
 from labkit.grading.intake.lessons import lessons_of
 from labkit.grading.intake.recognise import choices_in, named
 from labkit.grading.intake.view import view_of
+from labkit.grading.isolation.packages import needed_paths
 from labkit.grading.late import renew_penalties
 
 _OF_THE_JUDGES = ("scipy.spatial", "scipy.stats", "sklearn.datasets")
@@ -90,11 +91,12 @@ def grade_one(student: str, root: Path, assignment: str, snapshot: Path, isolati
 
 
 def _load_once(course: Course) -> None:
-    """Import here what each submission's process would import again."""
+    """Do here what each submission's process would do again."""
     app = Autograde(coursedir=course.directory(), config=course.config)
     steps = [*app.sanitize_preprocessors, *app.autograde_preprocessors]
     for name in (*(step.rpartition(".")[0] for step in steps if isinstance(step, str)), *_OF_THE_JUDGES):
         import_module(name)
+    needed_paths()  # remembered for all sandboxes
 
 
 def _autograde(course: Course, assignment: str, student: str, log: Path) -> tuple[str, Entry | None]:
