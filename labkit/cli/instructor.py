@@ -119,9 +119,10 @@ def cluster_keys(course: CourseOption = Path(".")) -> None:
 
 def _choose_isolation() -> str:
     """Once, before anything is trained or graded, and said in a line."""
-    from labkit.grading.isolation import find_isolation, program_of
+    from labkit.grading.isolation import find_isolation, program_of, try_isolation
 
     kind = find_isolation()
+    try_isolation(kind)
     text = f"Students' code runs in a sandbox of {kind} ({program_of(kind)})."
     ERR.print(text, markup=False, highlight=False, soft_wrap=True)
     return kind

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -146,8 +147,10 @@ def hand_in(demo: Course, assignment: str, say: Callable[[str], None]) -> None:
     say(f"{assignment}: eight students hand in")
     zips = demo.root / "zips" / assignment
     zips.mkdir(parents=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        for student in CLASS:
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor() as threads:
+
+        def pack(student: Student) -> int:
+            """The number of things that `labkit submit` misses."""
             work = Path(scratch) / student.name / assignment
             shutil.copytree(demo.step("release") / assignment, work)
             if not student.blank:
@@ -155,15 +158,12 @@ def hand_in(demo: Course, assignment: str, say: Callable[[str], None]) -> None:
                 shutil.copytree(run, work / "results")
             for name in student.without:
                 (work / f"{name}.ipynb").unlink(missing_ok=True)
-            missing = len(submit(work, student.name, zips).missing)
-            say(
-                f"  {student.name} {student.story}"
-                + (
-                    f" (labkit submit says: {missing} thing{'s are' if missing > 1 else ' is'} missing)"
-                    if missing
-                    else ""
-                )
-            )
+            return len(submit(work, student.name, zips).missing)
+
+        for student, missing in zip(CLASS, threads.map(pack, CLASS), strict=True):
+            things = f"{missing} thing{'s are' if missing > 1 else ' is'} missing"
+            said = f" (labkit submit says: {things})" if missing else ""
+            say(f"  {student.name} {student.story}{said}")
     collect(demo, assignment, zips)
 
 

@@ -3,6 +3,8 @@
 import faulthandler
 import os
 import resource
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from labkit.grading.classrun.bounded import MEMORY, BoundError, bounded
 from labkit.grading.execution import testcell
 from labkit.grading.execution.needed import needed
 from labkit.grading.execution.testcell import run_test_cell
-from labkit.grading.isolation import Damage, Session
+from labkit.grading.isolation import Damage, Sandbox, Session
 from labkit.grading.isolation.session import NOTEBOOK_BYTES
 
 FAR = 600.0
@@ -158,12 +160,45 @@ def test_work_that_breaks_its_process_is_one_sentence(work, capfd: pytest.Captur
         bounded(work, FAR)
 
 
-def test_a_submission_that_the_sandbox_may_not_read_is_said(arena: Arena, tmp_path: Path) -> None:
-    if os.geteuid() != 0:
-        pytest.skip("for anybody but root the sandbox's user is that user")
-    from labkit.grading.isolation import IsolationError, Sandbox
+def test_a_submission_that_is_closed_to_others_is_graded_and_stays_closed(tmp_path: Path) -> None:
+    """Collected with umask 077; for anybody but root the sandbox's user is that user."""
+    submission = tmp_path / "autograded" / "ann" / "task1_swiss_roll"
+    (submission / "results").mkdir(parents=True)
+    (submission / "results" / "run.txt").write_text("learned")
+    for path, mode in (
+        (submission, 0o700),
+        (submission / "results", 0o700),
+        (submission / "results/run.txt", 0o600),
+    ):
+        path.chmod(mode)
+    sandbox = Sandbox(submission)
+    try:
+        session = Session(sandbox)
+        (said,) = session.run_cell("print(open('results/run.txt').read())", 10.0)
+    finally:
+        sandbox.close()
+    assert said.text == "learned\n"
+    assert not any(path.stat().st_mode & 0o007 for path in [submission, *submission.rglob("*")])
 
-    (tmp_path / "02.ipynb").write_text("{}")
-    (tmp_path / "02.ipynb").chmod(0o600)
-    with pytest.raises(IsolationError, match=r"closed to others.+chmod"):
-        Sandbox(tmp_path)
+
+KINDS_OF_ROOT = {
+    "without CAP_SYS_ADMIN": ["setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin"],
+    "alone in a name space": ["unshare", "--user", "--map-root-user"],
+    "with 65,536 users": ["unshare", "--user", "sh", "-c", 'echo ready; read go; exec "$0" "$@"'],
+}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="these are kinds of root")
+@pytest.mark.parametrize("kind", KINDS_OF_ROOT)
+def test_root_of_other_kinds_has_a_sandbox_too(kind: str) -> None:
+    """As in containers."""
+    source = "from labkit.grading.isolation import try_isolation; try_isolation('bubblewrap'); print('held')"
+    words = [*KINDS_OF_ROOT[kind], sys.executable, "-c", source]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        if kind == "with 65,536 users":
+            if process.stdout.readline() != "ready\n":
+                pytest.skip("this system gives root no user namespace")
+            for name in ("uid_map", "gid_map"):
+                Path(f"/proc/{process.pid}/{name}").write_text("0 0 65536")
+        said, _ = process.communicate("go\n")
+    assert said == "held\n"

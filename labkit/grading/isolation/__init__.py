@@ -5,7 +5,7 @@ docs/security.md says what is trusted and what is not.
 """
 
 from labkit.grading.isolation.choice import UNSAFE, IsolationError, find_isolation, program_of
-from labkit.grading.isolation.sandbox import Sandbox
+from labkit.grading.isolation.sandbox import Sandbox, try_isolation
 from labkit.grading.isolation.session import Damage, Session
 from labkit.grading.isolation.subject import SandboxSubject
 
@@ -18,4 +18,5 @@ __all__ = [
     "Session",
     "find_isolation",
     "program_of",
+    "try_isolation",
 ]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from labkit.grading.isolation.inside import TMPFS_BYTES, environment, zygote
 from labkit.grading.isolation.packages import needed_paths
+from labkit.grading.isolation.stranger import stranger
 
 _SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin")
 _SETTINGS = ("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives")
@@ -53,11 +54,9 @@ def command(
     environment around a course. `control` and `calls` are open files that it inherits: the socket of its
     first process, and the filter of its system calls, if there is one.
 
-    As root, bubblewrap needs no user namespace, and the first process becomes a user that nobody else is;
-    for anybody else a user namespace maps them to nobody.
+    As root, bubblewrap needs no user namespace, and the first process becomes a `stranger`; for anybody else
+    a user namespace maps them to nobody.
     """
-    root = os.geteuid() == 0
-    uid = 1_000_000 + os.getpid() if root else 0
     words = [program(), *_namespaces(), "--die-with-parent", "--new-session", "--clearenv"]
     words += [] if calls is None else ["--seccomp", str(calls)]
     words += ["--proc", "/proc", "--dev", "/dev", *_empty("/dev/shm"), *_empty("/tmp")]
@@ -76,7 +75,7 @@ def command(
     words += ["--remount-ro", "/", "--chdir", "/sandbox/work"]
     for name, value in environment(Path("/sandbox")).items():
         words += ["--setenv", name, value]
-    return [*words, "--", sys.executable, *zygote(str(control), uid, Path("/sandbox"))]
+    return [*words, "--", sys.executable, *zygote(str(control), stranger() or 0, Path("/sandbox"))]
 
 
 def _again(interpreter: list[Path], folder: Path) -> list[str]:
@@ -98,7 +97,7 @@ def _packages(interpreter: list[Path]) -> list[str]:
 
 
 def _namespaces() -> list[str]:
-    if os.geteuid() == 0:
+    if stranger() is not None:
         return ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     return ["--unshare-all", "--uid", "65534", "--gid", "65534"]
 

@@ -23,7 +23,8 @@ def visible_labkit(folder: Path) -> Path:
         return [name for name in names if name == "__pycache__" or Path(directory) / name in hidden]
 
     shutil.copytree(_LABKIT, folder / "labkit", ignore=left_out)
-    folder.chmod(0o755)
+    for path in [folder, *folder.rglob("*")]:  # whatever umask the checkout was made with
+        path.chmod(0o755 if path.is_dir() else 0o644)
     return folder
 
 

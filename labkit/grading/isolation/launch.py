@@ -1,7 +1,6 @@
 """Starts a sandbox of one of the kinds that there are."""
 
 import contextlib
-import os
 import socket
 import stat
 import subprocess
@@ -16,6 +15,7 @@ from labkit.grading.isolation.calls import call_filter
 from labkit.grading.isolation.choice import UNSAFE, IsolationError
 from labkit.grading.isolation.inside import environment, visible_labkit, zygote
 from labkit.grading.isolation.keyring import join_fresh_keyring
+from labkit.grading.isolation.stranger import let_in, stranger
 
 START_SECONDS = 120.0
 
@@ -34,8 +34,10 @@ def launch(kind: str, submission: Path, folder: Path) -> Launched:
 
     Raises IsolationError where it does not come to life.
     """
-    if kind != UNSAFE and (kind != "bubblewrap" or os.geteuid() == 0):
+    if kind in container.PROGRAMS:
         _demand_open(submission)
+    elif kind != UNSAFE and (number := stranger()) is not None:
+        let_in(number, submission)
     library = visible_labkit(folder / "library")
     if kind == "bubblewrap":
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -73,12 +75,13 @@ def end(words: list[str]) -> None:
 
 
 def _demand_open(submission: Path) -> None:
-    """The sandbox's user is a stranger to these files, except for bubblewrap of somebody without rights."""
+    """A container's user is a stranger to these files."""
     for path in [submission, *submission.rglob("*")]:
         wanted = stat.S_IROTH | stat.S_IXOTH if path.is_dir() else stat.S_IROTH
         if not path.is_symlink() and path.stat().st_mode & wanted != wanted:
             raise IsolationError(
-                f"{path} is closed to others, and so to the sandbox: chmod -R o+rX {submission.parent.parent}"
+                f"{path} is closed to others, and so to the container: install bubblewrap, or grade with "
+                "`umask 022` what `chmod -R o+rX submitted` has opened"
             )
 
 
@@ -111,5 +114,8 @@ def _answer(door: socket.socket, process: subprocess.Popen) -> socket.socket:
 
 def does_not_start(said: bytes) -> IsolationError:
     """With the last words of its first process."""
-    text = said.decode(errors="replace").strip()[:2000] or "it gave no reason"
-    return IsolationError(f"The sandbox does not start: {text}.")
+    text = said.decode(errors="replace").strip()[-2000:] or "it gave no reason"
+    remedy = ""
+    if "ermission denied" in text and stranger() is not None:
+        remedy = f" As root, a sandbox runs as a stranger, who may not read that: chmod -R o+rX {sys.prefix}"
+    return IsolationError(f"The sandbox does not start: {text}.{remedy}")
