@@ -102,5 +102,6 @@ _GRADING_PACKAGES = {
 
 
 def print_json(value: dict[str, Any]) -> None:
-    """The one object of --json."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """The one object of --json; bytes of a file's name that are no text become question marks."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    typer.echo(text.encode("utf-8", "replace").decode())

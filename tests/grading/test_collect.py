@@ -4,7 +4,7 @@ import shutil
 import stat
 import unicodedata
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -779,6 +779,19 @@ def test_without_a_time_the_youngest_file_counts_and_that_is_said(
     youngest = datetime(2026, 1, 2, 3, 4, 6).astimezone(UTC)
     assert written == (f"{youngest:%Y-%m-%d %H:%M:%S} UTC\n" if dated else "1970-01-01 00:00:00 UTC\n")
     assert collected(tmp_path)["ann"].status == "unchanged"
+
+
+def test_a_time_in_the_future_keeps_no_later_submission_out(tmp_path: Path) -> None:
+    path = tmp_path / "zips" / "ann.zip"
+    zip_of(path, {LESSON: "{}", "timestamp.txt": "9999-12-31 23:59:59 UTC"})
+    os.utime(path, (2e9, 2e9))  # so does the file
+    said = collected(tmp_path)["ann"]
+    assert said.status == "new" and "timestamp.txt lies in the future" in said.reason
+    written = (tmp_path / "submitted" / "ann" / ASSIGNMENT / "timestamp.txt").read_text()
+    assert read_time(written.strip()) <= datetime.now(UTC)
+    later = datetime.now(UTC) + timedelta(seconds=2)
+    zip_of(path, {LESSON: '"later"', "timestamp.txt": f"{later:%Y-%m-%d %H:%M:%S} UTC"})
+    assert collected(tmp_path)["ann"].status == "replaced"
 
 
 def test_results_are_found_elsewhere_too(tmp_path: Path) -> None:

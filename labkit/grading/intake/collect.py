@@ -4,7 +4,7 @@ import os
 import tempfile
 import zipfile
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from labkit.errors import CourseError
@@ -16,6 +16,9 @@ from labkit.grading.intake.members import loose, members_in
 from labkit.grading.intake.recognise import Lessons, choices_in
 from labkit.grading.intake.unpack import Unpacked, unpack
 from labkit.hand_in import TIMESTAMP
+
+_CLOCKS = timedelta(days=1)
+"""So far ahead may a student's clock be, or the zone that it was set to."""
 
 
 @dataclass(frozen=True)
@@ -151,14 +154,23 @@ def _listed(lessons: set[str]) -> str:
 
 
 def _when(source: Source, fresh: Path, unpacked: Unpacked) -> tuple[datetime, list[str]]:
-    """When it was handed in, and how that is known where no timestamp says it."""
-    if time := timestamp_in(fresh):
+    """When it was handed in, and how that is known where no timestamp says it.
+
+    A time in the future would keep every later submission out.
+    """
+    now = datetime.now(UTC)
+    time = timestamp_in(fresh)
+    if time and time <= now + _CLOCKS:
         return time, []
-    why = f"its {TIMESTAMP} holds no date" if (fresh / TIMESTAMP).exists() else f"it has no {TIMESTAMP}"
+    if time:
+        why = f"its {TIMESTAMP} lies in the future"
+    else:
+        why = f"its {TIMESTAMP} holds no date" if (fresh / TIMESTAMP).exists() else f"it has no {TIMESTAMP}"
     if time := source.when:
         by = "the LMS's name for it"
     elif time := unpacked.youngest:
         by = "its youngest file"
     else:
         time, by = datetime.fromtimestamp(source.path.stat().st_mtime, UTC), "the date of the file itself"
+    time = min(time, now)
     return time, [f"{why}: {by} counts, {time.astimezone():%Y-%m-%d %H:%M} in this machine's time zone"]
