@@ -8,6 +8,7 @@ CONTROL is a socket whose messages keep their bounds, by its number where it is 
 """
 
 import contextlib
+import ctypes
 import os
 import shutil
 import signal
@@ -18,6 +19,9 @@ from pathlib import Path
 from labkit.sandbox import limits
 from labkit.sandbox.channel import Channel, ChannelError
 
+_PR_SET_DUMPABLE = 4
+"""0: nobody of the same user reaches into the memory of this process or of those that it forks: prctl(2)"""
+
 
 def main() -> None:
     control, uid, root = _connect(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
@@ -26,6 +30,7 @@ def main() -> None:
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
     limits.apply()
+    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0)
     from labkit.sandbox.shell import make_shell
 
     shell = make_shell()

@@ -68,7 +68,7 @@ def command(
         words += _readable(path)
     for folder in hidden:
         if any(folder.is_relative_to(path.resolve()) for path in shown):
-            words += [*_nothing(folder), *_again(interpreter, folder)]
+            words += _nothing(folder, _again(interpreter, folder))
     words += _packages(interpreter)
     for path, name in ((submission, "submission"), (library, "library")):
         words += ["--ro-bind", str(path), f"/sandbox/{name}"]
@@ -90,9 +90,8 @@ def _packages(interpreter: list[Path]) -> list[str]:
     folders = {path.resolve() for path in [*found, *map(Path, sys.path)] if path.name.endswith("-packages")}
     words: list[str] = []
     for folder in sorted(folder for folder in folders if folder.is_dir()):
-        words += _nothing(folder)
-        for path in sorted(path for path in needed_paths() if path.parent == folder and path.exists()):
-            words += ["--ro-bind", str(path), str(path)]
+        needed = sorted(path for path in needed_paths() if path.parent == folder and path.exists())
+        words += _nothing(folder, [word for path in needed for word in ("--ro-bind", str(path), str(path))])
     return words
 
 
@@ -139,8 +138,10 @@ def _readable(path: Path) -> list[str]:
     return [*words, "--ro-bind", str(path), str(path)]
 
 
-def _nothing(folder: Path) -> list[str]:
-    return ["--size", "4096", "--perms", "0755", "--tmpfs", str(folder)]
+def _nothing(folder: Path, but: list[str]) -> list[str]:
+    """An empty folder in the place of this one, with what these words put into it."""
+    place = str(folder)
+    return ["--size", "4096", "--perms", "0755", "--tmpfs", place, *but, "--remount-ro", place]
 
 
 def _empty(path: str) -> list[str]:

@@ -44,7 +44,8 @@ def launch(kind: str, submission: Path, folder: Path) -> Launched:
         with theirs, call_filter() as calls:
             inherited = [file.fileno() for file in (theirs, calls) if file is not None]
             words = bubblewrap.command(submission, library, _never_shown(submission), *inherited)
-            return Launched(_popen(words, pass_fds=inherited), control)
+            # Its first process inside keeps the variables that it began with, for everybody there to read.
+            return Launched(_popen(words, pass_fds=inherited, env={}), control)
 
     meeting, ending = folder / "meeting", []
     meeting.mkdir()
