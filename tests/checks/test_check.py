@@ -380,7 +380,7 @@ def test_wrong_use_of_the_command_is_one_sentence(tmp_path: Path) -> None:
         (broken, "SyntaxError"),
     ):
         done = run("q_sample", "--file", str(file))
-        assert done.exit_code == 1 and words in done.output.replace("\n", " ")
+        assert done.exit_code == 1 and words in " ".join(done.output.split())
         assert "Traceback" not in done.output
 
 

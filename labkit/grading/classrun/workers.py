@@ -27,6 +27,7 @@ _ENVIRONMENT = {
 }
 
 _TRIES = 2
+_GRACE = 10.0
 
 
 @contextmanager
@@ -59,7 +60,7 @@ def processes(count: int) -> Iterator[Submit]:
             is_over.set()
             threads.shutdown(wait=False, cancel_futures=True)
             for worker in all_workers:
-                worker.kill()
+                worker.end()
             threads.shutdown()
 
 
@@ -71,14 +72,24 @@ class _Worker:
         self._process = get_context("spawn").Process(target=_serve, args=(end,), daemon=True)
         self._process.start()
         end.close()
+        self._is_busy = False
 
     def do(self, work: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         """Its result, or its exception; raises EOFError or OSError where the process has ended."""
+        self._is_busy = True
         self._pipe.send((work, arguments))
         result, error = self._pipe.recv()
+        self._is_busy = False
         if error is not None:
             raise error
         return result
+
+    def end(self) -> None:
+        """By itself, so that it tidies up, where it has nothing to do."""
+        if not self._is_busy:
+            self._pipe.close()
+            self._process.join(_GRACE)
+        self.kill()
 
     def kill(self) -> None:
         self._process.kill()
