@@ -374,7 +374,7 @@ def test_wrong_use_of_the_command_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "odd.ipynb").write_text('{"cells": [{"cell_type": "code"}], "nbformat": 99}')
     for file, words in (
         (tmp_path / "quits.py", "SystemExit"),
-        (tmp_path / "odd.ipynb", "no notebook"),
+        (tmp_path / "odd.ipynb", "does not define it"),
         (tmp_path / "absent.py", "No such file"),
         (tmp_path / "broken.ipynb", "no notebook"),
         (broken, "SyntaxError"),
