@@ -8,6 +8,7 @@ from pathlib import Path
 
 from labkit.grading.course import CONFIG
 from labkit.grading.isolation import calls, keyring
+from labkit.grading.isolation.inside import MEMORY
 from labkit.grading.isolation.sandbox import Sandbox
 from labkit.grading.isolation.session import Session
 
@@ -45,7 +46,7 @@ def layers() -> dict[str, str]:
         if calls.number()
         else "none: libseccomp is missing (apt-get install libseccomp2)",
         "keyring": "a fresh one for each sandbox" if keyring.KEYCTL else "this processor's is not known",
-        "memory": "6 GiB a sandbox, looked at five times a second from outside; no control group",
+        "memory": f"{MEMORY / 2**30:g} GiB a sandbox, watched from outside; no control group",
         "workers": "processes that listen to nothing; a cluster only over TLS, with the course's own keys",
     }
 
