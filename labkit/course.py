@@ -73,9 +73,12 @@ SWISS_ROLL_RUN = run_folder("noise", "linear")
 
 READ_BY_CHECKS: dict[str, list[str]] = {
     "forward_figure": ["x0", "timesteps", "x_ts"],
-    "trained_model": ["SimpleNet", "p_sample_loop"],
-    "predictors": ["profile"],
-    "trajectories": ["profile"],
-    "face_quality": ["profile", "schedule", "predictor", "beta", "step"],
+    "trained_model": [],
+    "predictors": [],
+    "trajectories": [],
+    "face_quality": ["predictor", "beta", "step"],
 }
-"""check → the names of the notebook that it reads; any other check reads the TODO of its name."""
+"""check → the names of the notebook that it reads; any other check reads the TODO of its name.
+
+What a training left is read from its folder.
+"""

@@ -95,6 +95,9 @@ PROFILES = {
 }  # fmt: skip
 
 
+_KEPT = "profile.json"
+
+
 def choose_profile(results: str | Path = "results") -> Profile:
     """The profile of the notebooks in this folder: what LABKIT_PROFILE says, what was chosen before, or what
     fits the machine: `gpu` where there is a CUDA device, else `cpu`.
@@ -104,9 +107,9 @@ def choose_profile(results: str | Path = "results") -> Profile:
     Raises CourseError where LABKIT_PROFILE or that file names no profile, or where the two differ and there
     are runs already.
     """
-    path = Path(results) / "profile.json"
+    path = Path(results) / _KEPT
     grading = os.environ.get("LABKIT_TRAINING") == "off"
-    known, source = _kept(path), "LABKIT_PROFILE"
+    known, source = _name_in(path), "LABKIT_PROFILE"
     wanted = None if grading else os.environ.get("LABKIT_PROFILE")
     if not wanted:
         wanted, source = known, str(path)
@@ -125,10 +128,24 @@ def choose_profile(results: str | Path = "results") -> Profile:
     return PROFILES[wanted]
 
 
-def _kept(path: Path) -> str | None:
+def kept_profile(results: str | Path = "results") -> Profile | None:
+    """The profile that was chosen for the runs in `results`, None where none was.
+
+    Raises CourseError where what was kept is damaged, or names no profile of the course.
+    """
+    path = Path(results) / _KEPT
+    name = _name_in(path)
+    if name is not None and name not in PROFILES:
+        raise CourseError(f"{_KEPT} names the profile {name[:50]!r}; there is only: {', '.join(PROFILES)}.")
+    return None if name is None else PROFILES[name]
+
+
+def _name_in(path: Path) -> str | None:
     try:
         return str(json.loads(path.read_text(encoding="utf-8"))["profile"])
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError):
-        raise CourseError(f"{path} is damaged. Delete it, then run this cell again.") from None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise CourseError(
+            f"{path.parent.name}/{path.name} is damaged. Delete it, then run this cell again."
+        ) from None

@@ -65,7 +65,7 @@ class _Listening:
     """A subject of which one remembers whether the student's own earlier answers had to help."""
 
     def __init__(self, subject: Subject):
-        self._subject, self.remark = subject, ""
+        self._subject, self.folder, self.remark = subject, subject.folder, ""
 
     def call(self, probe: str, arrays: Arrays, seconds: float = 10.0) -> Arrays:
         """See `Subject.call`."""

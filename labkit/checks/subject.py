@@ -8,6 +8,7 @@ socket offers the same `call`, and no judge has to change for it.
 import contextlib
 import io
 import traceback
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -36,6 +37,9 @@ class AnswerError(Exception):
 class Subject(Protocol):
     """Where an answer lives."""
 
+    folder: Path
+    """That of its notebook: what a training left there a judge reads by itself."""
+
     def call(self, probe: str, arrays: Arrays, seconds: float = 10.0) -> Arrays:
         """Run a probe with these inputs and return what it saw.
 
@@ -47,8 +51,8 @@ class Subject(Protocol):
 class NamespaceSubject:
     """Answers that live in a namespace of this process: a notebook's globals, an executed file."""
 
-    def __init__(self, namespace: dict[str, Any]):
-        self.namespace = namespace
+    def __init__(self, namespace: dict[str, Any], folder: Path = Path()):
+        self.namespace, self.folder = namespace, folder
         self._devices = range(torch.cuda.device_count())
 
     def call(self, probe: str, arrays: Arrays, seconds: float = 10.0) -> Arrays:

@@ -37,7 +37,6 @@ from torch import Tensor, nn
 from labkit.answers import answer
 from labkit.checks import check
 from labkit.data import ToyFaces
-from labkit.networks import PerfectNetwork
 from labkit.plots import plot_error_weights, plot_rows
 from labkit.plots.image_widgets import play_images
 from labkit.sampling import record_trajectory
@@ -265,6 +264,8 @@ check("step", points=2)
 # way. Will they end in the same pictures? And what will these look like: new faces, or some of the 24?
 
 # %% nbgrader={"grade": false, "grade_id": "perfect_network", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+from labkit.networks.perfect import PerfectNetwork  # not there while you are graded
+
 faces = ToyFaces("train", size=32, n=24, seed=5).images.float() / 127.5 - 1
 x_T = torch.randn(8, 3, 32, 32, generator=torch.Generator().manual_seed(6))
 trajectories = {}

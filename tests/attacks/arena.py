@@ -93,8 +93,8 @@ def answer_cell(source: str, todo: str) -> NotebookNode:
     return _cell(source, todo, solution=True)
 
 
-def check_cell(todo: str) -> NotebookNode:
-    return _cell("", f"check_{todo}", locked=True, grade=True, points=POINTS[todo])
+def check_cell(todo: str, points: int | None = None) -> NotebookNode:
+    return _cell("", f"check_{todo}", locked=True, grade=True, points=points or POINTS[todo])
 
 
 def _cell(source: str, grade_id: str, **settings: object) -> NotebookNode:

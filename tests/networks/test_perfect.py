@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from labkit.networks import PerfectNetwork
+from labkit.networks.perfect import PerfectNetwork
 from labkit.schedules import Schedule, extract
 
 SCHEDULE = Schedule.linear(200)

@@ -7,16 +7,23 @@ scales its input could do. How good the faces are, a Fréchet distance tells.
 
 import numpy as np
 import torch
+from torch import Tensor, nn
 
 from labkit.checks.judges.draw import Rng
+from labkit.checks.judges.reverse_process import reverse_step
 from labkit.checks.judges.theory import Tables
+from labkit.checks.judges.trained import answer_of, face_network
 from labkit.checks.subject import AnswerError, Arrays, Subject
 from labkit.checks.wrong import Wrong
 from labkit.course import BETAS, PREDICTORS
 from labkit.data import AFHQ, ImageSet, ToyFaces
 from labkit.data.afhq import published_here
+from labkit.errors import CourseError
 from labkit.metrics import fid, find_copies
-from labkit.profiles import PROFILES, Profile
+from labkit.profiles import Profile, kept_profile
+from labkit.sampling import SamplingError, sample
+from labkit.schedules import Schedule
+from labkit.time_limit import EndlessError, time_limit
 
 ENOUGH = 0.9
 """A trained network's squared error is below this share of what the best scaling of x_t leaves."""
@@ -27,6 +34,11 @@ TOY_BANDS = ((2.5, 1.0), (5.0, 0.75), (10.0, 0.5), (20.0, 0.25))
 
 MOST_COPIES = 0.1
 """Of what is drawn; `find_copies` takes a fresh face for a copy less than once in 500."""
+
+_SAME = 0.9
+"""Two trainings of one network and seed go ways whose cosine is below it: under two schedules about 0.5."""
+
+_DRAWING_SECONDS = 1200.0
 
 _PER_T, _NUM_T = 8, 8
 
@@ -46,35 +58,25 @@ def judge_predictors(subject: Subject, rng: Rng) -> tuple[float, str]:
 
 def _judge_runs(subject: Subject, rng: Rng, runs: list[tuple[str, str]]) -> tuple[float, str]:
     profile = _profile(subject)
-    images = _unseen(profile).images
-    chosen = images[rng.choice(len(images), _PER_T * _NUM_T, replace=False)]
-    x0 = chosen.double().numpy() / 127.5 - 1
-    trained: list[str] = []
+    x0 = _some_faces(_unseen(profile), rng, _PER_T * _NUM_T)
+    trained: dict[str, Tensor] = {}
     missing: list[tuple[str | None, str]] = []
-    answers: dict[str, np.ndarray] = {}
-    shown: Arrays = {
-        "x_t": 0.5 * x0 + 0.7 * rng.standard_normal(x0.shape),
-        "t": np.linspace(0, profile.num_train_timesteps - 1, len(x0)).astype(int),
-    }
     for predictor, beta in runs:
+        name = f"{predictor} under {beta}"
         tables = Tables.of(betas_of(beta, profile.num_train_timesteps))
         try:
-            error = _relative_error(subject, rng, x0, predictor, beta, tables)
+            network = face_network(subject.folder, profile, predictor, beta)
         except AnswerError as absent:
-            missing.append((absent.kind, f"{predictor} under {beta}: {absent}"))
+            missing.append((absent.kind, f"{name}: {absent}"))
             continue
-        if error > ENOUGH:
-            missing.append(
-                (
-                    "hardly_trained",
-                    f"{predictor} under {beta}: its error is {error:.2f} of what scaling x_t alone leaves; "
-                    f"below {ENOUGH} is enough.",
-                )
-            )
-        elif twin := _twin(subject, shown, predictor, beta, answers):
-            missing.append((None, f"{predictor} under {beta} is the same network as {twin}: train it anew."))
+        error = _relative_error(network, rng, x0, predictor, tables)
+        way = _way(profile, network)
+        if not error < ENOUGH:
+            missing.append(("hardly_trained", f"{name}: {_hardly(error)}"))
+        elif twin := next((other for other, one in trained.items() if _alike(way, one) > _SAME), None):
+            missing.append((None, f"{name} has the weights of {twin}: train it anew."))
         else:
-            trained.append(f"{predictor} under {beta}")
+            trained[name] = way
     details = " ".join(detail for _, detail in missing)
     if len(missing) == len(runs):
         raise Wrong(missing[0][0], details)
@@ -82,21 +84,24 @@ def _judge_runs(subject: Subject, rng: Rng, runs: list[tuple[str, str]]) -> tupl
     return len(trained) / len(runs), f"{found}. Not yet: {details.rstrip('.')}" if details else found
 
 
-def _twin(
-    subject: Subject, shown: Arrays, predictor: str, beta: str, answers: dict[str, np.ndarray]
-) -> str | None:
-    """The run before, if any, whose network answers the same: one run copied. Keeps the answer."""
-    arrays: Arrays = {"predictor": PREDICTORS.index(predictor), "beta": BETAS.index(beta)}
-    out = subject.call("denoiser", arrays | shown, seconds=60.0)["out"]
-    for name, other in answers.items():
-        if out.shape == other.shape and np.allclose(out, other, rtol=0, atol=1e-4):
-            return name
-    answers[f"{predictor} under {beta}"] = out
-    return None
+def _hardly(error: float) -> str:
+    return f"its error is {error:.2f} of what scaling x_t alone leaves; below {ENOUGH} is enough."
+
+
+def _way(profile: Profile, network: nn.Module) -> Tensor:
+    """What the training has changed, from the weights that everybody begins with; of length 1."""
+    begun = profile.network().state_dict()
+    way = torch.cat([(x.cpu() - begun[name]).flatten() for name, x in network.state_dict().items()])
+    return way / way.norm().clamp(min=1e-12)
+
+
+def _alike(one: Tensor, other: Tensor) -> float:
+    """1 for one training and its copies, also with noise in them."""
+    return float(one @ other)
 
 
 def judge_face_quality(subject: Subject, rng: Rng) -> tuple[float, str]:
-    """Draw faces from the run that the notebook chose; the share of the points goes by their distance."""
+    """Draw faces with the run that the notebook chose; the share of the points goes by their distance."""
     profile = _profile(subject)
     unseen = _unseen(profile)
     if profile.dataset == "afhq":
@@ -107,12 +112,15 @@ def judge_face_quality(subject: Subject, rng: Rng) -> tuple[float, str]:
         from labkit.metrics.toy_classifier import ToyFeatures
 
         n, bands, extractor = 200, TOY_BANDS, ToyFeatures()
-    _judge_step(subject, rng, unseen, profile.num_train_timesteps)
-    # One draw for everybody and always: a run at the edge of a band keeps its points.
-    seen = subject.call("face_samples", {"n": n, "seed": n}, seconds=1200.0)
-    samples = torch.from_numpy(seen["samples"])
-    if samples.shape != (n, *unseen.images.shape[1:]) or samples.dtype != torch.uint8:
-        raise Wrong("wrong_shape", f"The samples are {samples.dtype} {list(samples.shape)}.")
+    chosen = subject.call("face_choice", {})
+    predictor, beta = PREDICTORS[int(chosen["predictor"])], BETAS[int(chosen["beta"])]
+    tables = Tables.of(betas_of(beta, profile.num_train_timesteps))
+    network = face_network(subject.folder, profile, predictor, beta)
+    _judge_step(subject, rng, unseen, predictor, tables)
+    error = _relative_error(network, rng, _some_faces(unseen, rng, _PER_T * _NUM_T), predictor, tables)
+    if not error < ENOUGH:
+        raise Wrong("hardly_trained", f"{predictor} under {beta}: {_hardly(error)}")
+    samples = _drawn(network, predictor, tables, (n, *unseen.images.shape[1:]))
     copies = find_copies(samples, _training(profile).images, unseen.images).copied
     if copies.mean() > MOST_COPIES:
         raise Wrong("copied_data", f"{copies.sum()} of {n} faces are copies of training images.")
@@ -124,18 +132,34 @@ def judge_face_quality(subject: Subject, rng: Rng) -> tuple[float, str]:
     return score, f"{distance}{better}"
 
 
-def _judge_step(subject: Subject, rng: Rng, unseen: ImageSet, num_train_timesteps: int) -> None:
-    """Is the last picture made from what the network says? A step that brings its own faces does not ask."""
-    chosen = subject.call("face_choice", {})
-    predictor, beta = PREDICTORS[int(chosen["predictor"])], BETAS[int(chosen["beta"])]
-    tables = Tables.of(betas_of(beta, num_train_timesteps))
-    faces = unseen.images[rng.choice(len(unseen.images), _PER_T, replace=False)].double().numpy() / 127.5 - 1
+def _drawn(network: nn.Module, predictor: str, tables: Tables, shape: tuple[int, ...]) -> Tensor:
+    """Faces, uint8 [n, 3, H, W]. One draw for everybody and always: a run at the edge of a band keeps its
+    points.
+    """
+    n, *shape_of_one = shape
+    step = reverse_step(predictor, tables, clip=True)
+    schedule = Schedule.from_betas(torch.from_numpy(tables.betas))
+    try:
+        with time_limit(_DRAWING_SECONDS):
+            return sample(network, step, schedule, n, shape_of_one, seed=n)
+    except SamplingError as error:
+        raise Wrong(None, str(error)) from None
+    except EndlessError:
+        raise AnswerError(
+            "endless", f"Drawing {n} faces took longer than {_DRAWING_SECONDS:.0f} seconds."
+        ) from None
+
+
+def _judge_step(subject: Subject, rng: Rng, unseen: ImageSet, predictor: str, tables: Tables) -> None:
+    """Does the student's `step` make its last picture of what the network says?"""
+    faces = _some_faces(unseen, rng, _PER_T)
     x0, noise = 0.8 * faces, rng.standard_normal(faces.shape)  # inside what a step may clip
     x_t = np.sqrt(tables.cumprod[0]) * x0 + np.sqrt(1 - tables.cumprod[0]) * noise
     said = {"noise": noise, "x0": x0, "mean": x0}[predictor]
     change = 0.05 * rng.standard_normal(faces.shape)
+    shown: Arrays = {"betas": tables.betas, "x_t": x_t}
     drawn = [
-        subject.call("face_step", {"x_t": x_t, "net_out": net_out}, seconds=60.0)["x_prev"]
+        subject.call("face_step", shown | {"net_out": net_out}, seconds=60.0)["x_prev"]
         for net_out in (said, said + change)
     ]
     # ∂x₋₁/∂(what the network says) at t = 0, where no noise is added: Eq. (11), or 1.
@@ -152,12 +176,14 @@ def _judge_step(subject: Subject, rng: Rng, unseen: ImageSet, num_train_timestep
 
 
 def _profile(subject: Subject) -> Profile:
-    """The notebook's profile: one of the course's own, as what is computed here depends on it."""
-    number = subject.call("face_profile", {}).get("profile")
-    known = list(PROFILES.values())
-    if not isinstance(number, int) or not 0 <= number < len(known):
-        raise Wrong(None, f"The notebook's `profile` is none of {', '.join(PROFILES)}.")
-    return known[number]
+    """The profile that the notebooks chose and kept beside their runs."""
+    try:
+        kept = kept_profile(subject.folder / "results")
+    except CourseError as error:
+        raise AnswerError("untrained", str(error)) from None
+    if kept is None:
+        raise AnswerError("untrained", "There is no run yet: run the cells of lesson 07 from the top.")
+    return kept
 
 
 def _unseen(profile: Profile) -> ImageSet:
@@ -165,6 +191,11 @@ def _unseen(profile: Profile) -> ImageSet:
     if profile.dataset == "afhq":
         return AFHQ(published_here(), split="val", size=profile.image_size)
     return ToyFaces("val", profile.image_size)
+
+
+def _some_faces(faces: ImageSet, rng: Rng, n: int) -> np.ndarray:
+    """x0 [n, 3, H, W] in [−1, 1], drawn without repeating one."""
+    return faces.images[rng.choice(len(faces.images), n, replace=False)].double().numpy() / 127.5 - 1
 
 
 def _training(profile: Profile) -> ImageSet:
@@ -185,9 +216,7 @@ def betas_of(name: str, num_train_timesteps: int) -> np.ndarray:
     return np.linspace(*ends ** (1 / power), num_train_timesteps) ** power
 
 
-def _relative_error(
-    subject: Subject, rng: Rng, x0: np.ndarray, predictor: str, beta: str, tables: Tables
-) -> float:
+def _relative_error(network: nn.Module, rng: Rng, x0: np.ndarray, predictor: str, tables: Tables) -> float:
     """Mean over timesteps of error / error of the best scaling, each at most 2."""
     t = np.repeat(_telling_timesteps(predictor, tables), _PER_T)
     wide = (slice(None), None, None, None)
@@ -196,8 +225,7 @@ def _relative_error(
     x_t = np.sqrt(signal) * x0 + np.sqrt(1 - signal) * noise
     mean = np.sqrt(prev) * tables.betas[t][wide] * x0 + np.sqrt(tables.alphas[t][wide]) * (1 - prev) * x_t
     target = {"noise": noise, "x0": x0, "mean": mean / (1 - signal)}[predictor]
-    arrays = {"predictor": PREDICTORS.index(predictor), "beta": BETAS.index(beta), "x_t": x_t, "t": t}
-    out = subject.call("denoiser", arrays, seconds=60.0)["out"]
+    out = answer_of(network, x_t, t)
     ratios = []
     for time in np.unique(t):
         at = t == time

@@ -15,6 +15,8 @@ from labkit.checks.wrong import Wrong
 from labkit.networks import TimeLinear
 
 Activation = Callable[[Tensor], Tensor]
+Network = Callable[[Tensor, Tensor], Tensor]
+"""`network(x, t)` → what a SimpleNet answers"""
 
 ACTIVATIONS: list[tuple[str, Activation]] = [
     ("relu_for_silu", F.relu),
@@ -114,7 +116,7 @@ def _judge_layers(seen: Arrays, dims: list[int], contract: list[tuple[int, int]]
         )
 
 
-def _chain(layers: list[TimeLinear], x: Tensor, t: Tensor, activations: list[Activation]) -> Tensor:
+def _chain(layers: list[TimeLinear], activations: list[Activation], x: Tensor, t: Tensor) -> Tensor:
     """Layer after layer, each followed by its activation."""
     for layer, activation in zip(layers, activations, strict=True):
         x = activation(layer(x, t))
@@ -128,12 +130,12 @@ def _judge_outputs(seen: Arrays, layers: list[TimeLinear], x: Tensor, t: Tensor)
     def fits(y: Tensor) -> bool:
         return bool(np.allclose(seen["y"], y.double().numpy(), rtol=1e-3, atol=1e-4 * float(y.abs().max())))
 
-    right = _chain(layers, x, t, [F.silu] * (len(layers) - 1) + [nn.Identity()])
+    right = simple_net(layers)(x, t)
     if fits(right):
         if not seen["has_gradient"]:
             raise Wrong("detached", "Some of the network's weights get no gradient from its output.")
         return
-    named = next((name for name, y in _mistakes(layers, x, t, right) if fits(y)), None)
+    named = next((name for name, network in mistaken_nets(layers) if fits(network(x, t))), None)
     worst = int(np.abs(seen["y"] - right.double().numpy()).max(axis=1).argmax())
     raise Wrong(
         named,
@@ -142,41 +144,62 @@ def _judge_outputs(seen: Arrays, layers: list[TimeLinear], x: Tensor, t: Tensor)
     )
 
 
-def _mistakes(layers: list[TimeLinear], x: Tensor, t: Tensor, right: Tensor) -> list[tuple[str, Tensor]]:
-    """What the usual mistakes would put out."""
+def simple_net(layers: list[TimeLinear]) -> Network:
+    """What lesson 1 asks for, with these layers."""
+    return partial(_chain, layers, [F.silu] * (len(layers) - 1) + [nn.Identity()])
+
+
+def mistaken_nets(layers: list[TimeLinear]) -> list[tuple[str, Network]]:
+    """What the usual mistakes make of these layers, by name."""
     top, inner, none = layers[0].num_timesteps - 1, len(layers) - 1, nn.Identity()
     silus = [F.silu] * inner + [none]
-    times = {
-        "time_ignored": [0 * t, torch.full_like(t, top)],
-        "one_time_for_batch": [torch.full_like(t, int(t[0])), torch.full_like(t, int(t[-1]))],
-        "time_scaled": [(t + 1).clamp(max=top), (t - 1).clamp(min=0), t - 1, top - t],
+    right = simple_net(layers)
+    times: dict[str, list[Callable[[Tensor], Tensor]]] = {
+        "time_ignored": [torch.zeros_like, lambda t: torch.full_like(t, top)],
+        "one_time_for_batch": [
+            lambda t: torch.full_like(t, int(t[0])),
+            lambda t: torch.full_like(t, int(t[-1])),
+        ],
+        "time_scaled": [
+            lambda t: (t + 1).clamp(max=top),
+            lambda t: (t - 1).clamp(min=0),
+            lambda t: t - 1,
+            lambda t: top - t,
+        ],
     }
-    without_time = x
-    for layer, activation in zip(layers, silus, strict=True):
-        without_time = activation(layer.fc(without_time))
-    residual = x
-    for layer, activation in zip(layers, silus, strict=True):
-        y = activation(layer(residual, t))
-        residual = residual + y if residual.shape == y.shape else y
-    mistakes = [(name, _chain(layers, x, t, [wrong] * inner + [none])) for name, wrong in ACTIVATIONS]
-    mistakes += [("activation_after_last", _chain(layers, x, t, [F.silu] * (inner + 1)))]
-    mistakes += [
-        ("activation_after_last", _chain(layers, x, t, [hidden] * inner + [last]))
+
+    def at(time: Callable[[Tensor], Tensor]) -> Network:
+        return lambda x, t: right(x, time(t))
+
+    def without_time(x: Tensor, t: Tensor) -> Tensor:
+        for layer, activation in zip(layers, silus, strict=True):
+            x = activation(layer.fc(x))
+        return x
+
+    def residual(x: Tensor, t: Tensor) -> Tensor:
+        for layer, activation in zip(layers, silus, strict=True):
+            y = activation(layer(x, t))
+            x = x + y if x.shape == y.shape else y
+        return x
+
+    chains = [(name, [wrong] * inner + [none]) for name, wrong in ACTIVATIONS]
+    chains += [("activation_after_last", [F.silu] * (inner + 1))]
+    chains += [
+        ("activation_after_last", [hidden] * inner + [last])
         for _, last in ACTIVATIONS
         for hidden in (F.silu, last)
     ]
-    mistakes += [
-        ("activation_missing_once", _chain(layers, x, t, [*silus[:k], none, *silus[k + 1 :]]))
-        for k in range(inner)
+    chains += [("activation_missing_once", [*silus[:k], none, *silus[k + 1 :]]) for k in range(inner)]
+    chains += [("activation_missing_once", [F.silu, *[none] * inner])]
+    found: list[tuple[str, Network]] = [
+        (name, partial(_chain, layers, activations)) for name, activations in chains
     ]
-    mistakes += [("activation_missing_once", _chain(layers, x, t, [F.silu, *[none] * inner]))]
-    mistakes += [
-        (name, _chain(layers, x, other, silus)) for name, others in times.items() for other in others
-    ]
-    mistakes += [
+    found += [(name, at(time)) for name, others in times.items() for time in others]
+    found += [
         ("time_ignored", without_time),
-        ("activation_on_input", _chain(layers, F.silu(x), t, silus)),
+        ("activation_on_input", lambda x, t: right(F.silu(x), t)),
         ("residual_connection", residual),
-        *([("residual_connection", right + x)] if right.shape == x.shape else []),
     ]
-    return mistakes
+    if layers[0].dim_in == layers[-1].dim_out:
+        found.append(("residual_connection", lambda x, t: right(x, t) + x))
+    return found

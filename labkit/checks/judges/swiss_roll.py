@@ -1,17 +1,25 @@
 """Judges the figure of q(x_t) in notebook 02, and the trained model of notebook 04."""
 
+import itertools
+
 import numpy as np
-import scipy  # its parts load when they are first used
 import torch
+from torch import Tensor
 
 from labkit.checks.judges.coefficients import judge_coefficients, solve
 from labkit.checks.judges.draw import Rng, normal
 from labkit.checks.judges.noise import BOUND, judge_noise
+from labkit.checks.judges.reverse_process import reverse_step
+from labkit.checks.judges.simple_net import Network, mistaken_nets, simple_net
 from labkit.checks.judges.theory import Tables
-from labkit.checks.subject import Arrays, Subject
+from labkit.checks.judges.trained import answer_of, roll_layers
+from labkit.checks.subject import Subject
 from labkit.checks.wrong import Wrong
+from labkit.course import SWISS_ROLL_RUN
 from labkit.data import points
 from labkit.metrics import chamfer_distance
+from labkit.networks import TimeLinear
+from labkit.sampling import record_trajectory
 from labkit.schedules import Schedule
 
 SIGNAL, NOISE = "the share of x0 in the picture", "the noise in the picture"
@@ -25,8 +33,8 @@ ENOUGH = 0.9
 _TELLING_T = (20, 50, 100)
 """Where the roll's turns begin to blur: a network that has learned nothing of them does no better there."""
 
-_LINE = 1e-3
-"""Half of the points of the data are nearer than 1e-4 to it, of a very good network's samples 7e-3."""
+_SIZES = [2, 128, 128, 128, 2]
+_NUM_TRAIN_TIMESTEPS = 1000
 
 
 def judge_forward_figure(subject: Subject, rng: Rng) -> str:
@@ -60,19 +68,22 @@ def _judge_pictures(x0: np.ndarray, t: np.ndarray, x_ts: np.ndarray, rng: Rng) -
 
 
 def judge_trained_model(subject: Subject, rng: Rng) -> tuple[float, str]:
-    """Draw 2,048 samples from the run in the submission; the share of the points goes by Chamfer distance."""
+    """Draw 2,048 samples with the weights of the run; the share of the points goes by Chamfer distance."""
+    tables = Tables.of(Schedule.linear(_NUM_TRAIN_TIMESTEPS).betas.double().numpy())
+    dims = list(itertools.pairwise(_SIZES))
+    layers = roll_layers(subject.folder, SWISS_ROLL_RUN, dims, _NUM_TRAIN_TIMESTEPS)
+    error, network = _as_trained(layers, dims, tables, rng)
+    if not error < ENOUGH:
+        raise Wrong(
+            "hardly_trained",
+            f"Its error in the noise is {error:.2f} of what scaling x_t alone leaves; "
+            f"below {ENOUGH} is enough.",
+        )
     n = 2048
-    arrays: Arrays = {"betas": Schedule.linear(1000).betas.double().numpy(), "dim_hids": np.array([128] * 3)}
-    _judge_network(subject, rng, arrays)
-    seed = n  # one draw for everybody and always: a run at the edge of a band keeps its points
-    seen = subject.call("trained_model", arrays | {"n": n, "seed": seed}, seconds=120.0)
-    samples = torch.from_numpy(seen["samples"])
-    if samples.shape != (n, 2):
-        raise Wrong("wrong_shape", f"The samples have the shape {list(samples.shape)}.")
-    _judge_not_data(seen["samples"])
-    distance = chamfer_distance(samples, points("swiss_roll", n, seed))
+    samples = _drawn(network, tables, n)
+    distance = chamfer_distance(samples, points("swiss_roll", n, n))
     score = next((share for bound, share in BANDS if distance < bound), 0.0)
-    if score == 0:
+    if not score:
         raise Wrong(
             None,
             f"Its samples have the Chamfer distance {distance:.2f} to the swiss roll; below 40 earns points.",
@@ -81,34 +92,52 @@ def judge_trained_model(subject: Subject, rng: Rng) -> tuple[float, str]:
     return score, f"the Chamfer distance of fresh samples, {distance:.2f}, lies in {band}"
 
 
-def _judge_network(subject: Subject, rng: Rng, arrays: Arrays) -> None:
-    """Has the network learned to see noise? Samples that did not come from it would not show."""
+def _as_trained(
+    layers: list[TimeLinear], dims: list[tuple[int, int]], tables: Tables, rng: Rng
+) -> tuple[float, Network]:
+    """The SimpleNet of these layers, and its error in the noise.
+
+    Weights do not say in which order layers of one size were used, and a network that was trained with a
+    mistake in lesson 1 works with that mistake alone: that cost its points there. So what has the least error
+    is what was trained.
+    """
     t = np.repeat(_TELLING_T, 256)
     x0 = points("swiss_roll", len(t), int(rng.integers(2**31))).double().numpy()
-    cumprod = Tables.of(arrays["betas"]).cumprod[t, None]
+    cumprod = tables.cumprod[t, None]
     noise = normal(rng, *x0.shape)
     x_t = np.sqrt(cumprod) * x0 + np.sqrt(1 - cumprod) * noise
-    out = subject.call("trained_noise", arrays | {"x_t": x_t, "t": t})["out"]
-    if out.shape != noise.shape:
-        raise Wrong("wrong_shape", f"The network answered the shape {list(out.shape)}.")
-    ratios = []
-    for step in _TELLING_T:
-        _, rest = solve([x_t[t == step]], noise[t == step])
-        ratios.append(np.square(out - noise)[t == step].mean() / np.square(rest).mean())
-    if not np.mean(ratios) < ENOUGH:
-        raise Wrong(
-            "hardly_trained",
-            f"Its error in the noise is {np.mean(ratios):.2f} of what scaling x_t alone leaves; "
-            f"below {ENOUGH} is enough.",
+    left = [np.square(solve([x_t[t == step]], noise[t == step])[1]).mean() for step in _TELLING_T]
+
+    def error(network: Network) -> float:
+        off = np.square(answer_of(network, x_t, t) - noise)
+        return float(
+            np.mean([off[t == step].mean() / rest for step, rest in zip(_TELLING_T, left, strict=True)])
         )
 
+    orders = [
+        list(order)
+        for order in itertools.permutations(layers)
+        if [(layer.dim_in, layer.dim_out) for layer in order] == dims
+    ]
+    right = min(((error(simple_net(order)), simple_net(order)) for order in orders), key=_first)
+    if right[0] < ENOUGH:
+        return right
+    others = [network for order in orders for _, network in mistaken_nets(order)]
+    return min([right, *((error(network), network) for network in others)], key=_first)
 
-def _judge_not_data(samples: np.ndarray) -> None:
-    """Data lie on a line without width; what a network draws lies near it."""
-    roll = scipy.spatial.cKDTree(points("swiss_roll", 100_000, 0).double().numpy())
-    off = float(np.median(roll.query(samples)[0]))
-    if off < _LINE:
-        raise Wrong("copied_data", f"Half of the samples lie within {off:.1g} of the swiss roll's line.")
+
+def _drawn(network: Network, tables: Tables, n: int) -> Tensor:
+    """Samples [n, 2]. One draw for everybody and always: a run at the edge of a band keeps its points."""
+    step, schedule = reverse_step("noise", tables), Schedule.from_betas(torch.from_numpy(tables.betas))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(n)
+        return record_trajectory(
+            lambda x_t, t: step(schedule, x_t, t, network(x_t, t)), torch.randn(n, 2), len(tables.betas), 0
+        ).x_ts[-1]
+
+
+def _first(pair: tuple[float, Network]) -> float:
+    return pair[0]
 
 
 def _better(score: float) -> float:

@@ -4,20 +4,14 @@ from functools import partial
 
 from labkit.checks.probes.add_noise import probe_add_noise
 from labkit.checks.probes.cosine_betas import probe_cosine_betas
-from labkit.checks.probes.faces import (
-    probe_denoiser,
-    probe_face_choice,
-    probe_face_profile,
-    probe_face_samples,
-    probe_face_step,
-)
+from labkit.checks.probes.faces import probe_face_choice, probe_face_step
 from labkit.checks.probes.losses import probe_loss
 from labkit.checks.probes.p_sample import probe_p_sample
 from labkit.checks.probes.p_sample_loop import probe_p_sample_loop
 from labkit.checks.probes.q_sample import probe_q_sample
 from labkit.checks.probes.reverse_step import STEPS, probe_step, probe_step_predict
 from labkit.checks.probes.simple_net import probe_simple_net
-from labkit.checks.probes.swiss_roll import probe_forward_figure, probe_trained_model, probe_trained_noise
+from labkit.checks.probes.swiss_roll import probe_forward_figure
 
 PROBES = {
     "SimpleNet": probe_simple_net,
@@ -32,13 +26,8 @@ PROBES = {
     "get_loss_mean": partial(probe_loss, todo="get_loss_mean", helper="add_noise"),
     **{name: probe_step_predict(name) for name in STEPS},
     "step": probe_step,
-    "face_profile": probe_face_profile,
-    "denoiser": probe_denoiser,
     "face_choice": probe_face_choice,
     "face_step": probe_face_step,
-    "face_samples": probe_face_samples,
     "forward_figure": probe_forward_figure,
-    "trained_model": probe_trained_model,
-    "trained_noise": probe_trained_noise,
 }
 """name → probe(namespace, arrays) → arrays"""

@@ -6,6 +6,7 @@ that had run are run again, and `Damage` tells what happened.
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -63,6 +64,11 @@ class Session:
         self._number = self._said = 0
         self._asked = 0
         self._fresh_shell()
+
+    @property
+    def submission(self) -> Path:
+        """The folder that its sandbox shows."""
+        return self._sandbox.submission
 
     def run_cell(self, source: str, seconds: float) -> list[NotebookNode]:
         """Run a cell; returns its outputs.

@@ -17,6 +17,7 @@ class SandboxSubject:
 
     def __init__(self, session: Session, seconds: float):
         self._session, self._until = session, time.monotonic() + seconds
+        self.folder = session.submission
 
     def call(self, probe: str, arrays: Arrays, seconds: float = 10.0) -> Arrays:
         """See `Subject.call`."""

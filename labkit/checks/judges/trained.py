@@ -1,0 +1,116 @@
+"""The networks that trainings left behind, as a judge loads and runs them: weights are data.
+
+No code of a student's comes into it: what a run earns is what its weights, in the course's own networks, are
+worth.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from labkit.checks.subject import AnswerError
+from labkit.course import run_folder
+from labkit.networks import TimeLinear
+from labkit.profiles import Profile
+from labkit.training import Run, RunError, training_device
+from labkit.training.run import RunFolder, take
+
+Network = Callable[[Tensor, Tensor], Tensor]
+
+_PARTS = tuple(TimeLinear(1, 1, 1).state_dict())
+_DAMAGED = (RuntimeError, TypeError, ValueError, KeyError, AttributeError, ArithmeticError, MemoryError)
+
+
+def face_network(folder: Path, profile: Profile, predictor: str, beta: str) -> nn.Module:
+    """The network of a finished run in `folder`, a notebook's, with its averaged weights, in eval mode.
+
+    Raises AnswerError (untrained) where there is none of the profile's size and length.
+    """
+    name = run_folder(predictor, beta)
+    try:
+        run = Run.load(profile.network(), folder / name)
+        if len(run.losses) < profile.steps:
+            raise RunError(
+                f"the run in {name} has {len(run.losses)} steps; {profile.name} asks for {profile.steps}."
+            )
+        _demand_finite(run.network.state_dict())
+    except RunError as error:
+        raise _untrained(f"For {predictor} under {beta}, {_without(folder, error)}") from None
+    except _DAMAGED as error:
+        raise _untrained(f"For {predictor} under {beta}, {_damage(name, error)}") from None
+    return run.network.to(training_device())
+
+
+def roll_layers(folder: Path, run: str, dims: list[tuple[int, int]], num_timesteps: int) -> list[TimeLinear]:
+    """The TimeLinear layers of a SimpleNet whose run is in `folder`, in the order in which they were made.
+
+    `dims` are the (dim_in, dim_out) that they should have. Whatever a student calls them, a layer's weights
+    stand together. Raises AnswerError (untrained) where there is no finished run, or it has other layers.
+    """
+    try:
+        tensors = RunFolder(folder / run).finished()
+        weights = take(tensors, "ema.module.") or take(tensors, "network.")
+        _demand_finite(weights)
+        layers = _time_linears(weights, num_timesteps)
+        found = sorted((layer.dim_in, layer.dim_out) for layer in layers)
+        if found != sorted(dims):
+            listed = ", ".join(f"{dim_in} → {dim_out}" for dim_in, dim_out in found) or "none"
+            wanted = ", ".join(f"{dim_in} → {dim_out}" for dim_in, dim_out in dims)
+            raise RunError(
+                f"the run in {run} is of another network: its TimeLinear layers are {listed}; lesson 1 asks "
+                f"for {wanted}."
+            )
+    except RunError as error:
+        said = _without(folder, error)
+        raise _untrained(f"{said[0].upper()}{said[1:]}") from None
+    except _DAMAGED as error:
+        said = _damage(run, error)
+        raise _untrained(f"{said[0].upper()}{said[1:]}") from None
+    return layers
+
+
+def answer_of(network: Network, x_t: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """What a network says about `x_t` [B, …] at `t` [B], in float64."""
+    device = next(network.parameters()).device if isinstance(network, nn.Module) else torch.device("cpu")
+    with torch.inference_mode():
+        out = network(torch.from_numpy(x_t).float().to(device), torch.from_numpy(t).to(device))
+    return out.double().cpu().numpy()
+
+
+def _time_linears(weights: dict[str, Tensor], num_timesteps: int) -> list[TimeLinear]:
+    """Each once, also where a student keeps it under two names."""
+    layers: list[TimeLinear] = []
+    seen: list[Tensor] = []
+    for name, weight in weights.items():
+        prefix = name.removesuffix(_PARTS[0])
+        if prefix == name or any(weight.shape == other.shape and weight.equal(other) for other in seen):
+            continue
+        seen.append(weight)
+        layer = TimeLinear(weight.shape[1], weight.shape[0], num_timesteps)
+        layer.load_state_dict({part: weights[prefix + part] for part in _PARTS})
+        layers.append(layer.eval())
+    return layers
+
+
+def _demand_finite(weights: dict[str, Tensor]) -> None:
+    if not all(x.isfinite().all() for x in weights.values()):
+        raise RunError(
+            "its weights are not finite: the training diverged. Delete its folder and train again."
+        )
+
+
+def _untrained(words: str) -> AnswerError:
+    return AnswerError("untrained", words)
+
+
+def _damage(run: str, error: Exception) -> str:
+    return f"the run in {run} is damaged ({type(error).__name__}). Delete that folder and train again."
+
+
+def _without(folder: Path, error: Exception) -> str:
+    """What an error says, without the folder, which is a grader's own."""
+    return str(error).replace(f"{folder}{os.sep}", "")
