@@ -20,7 +20,7 @@ EXPECTED = {  # student → (points, the mistakes that must be named)
     "abe": (29, {}),
     "ada": (32, {}),
     "ben": (32, {}),
-    "cleo": (0, {"trained_model": "missing"}),
+    "cleo": (0, {"trained_model": "untrained"}),
     "dan": (23, {"q_sample": "uniform_noise", "forward_figure": "figure_off"}),
     "eve": (28, {"p_sample": "noise_at_last_step"}),
     "finn": (29, {"p_sample_loop": "stops_before_t0"}),

@@ -4,6 +4,7 @@
 """
 
 import sys
+from pathlib import Path
 
 import numpy as np
 
@@ -65,7 +66,12 @@ class _Listening:
     """A subject of which one remembers whether the student's own earlier answers had to help."""
 
     def __init__(self, subject: Subject):
-        self._subject, self.folder, self.remark = subject, subject.folder, ""
+        self._subject, self.remark = subject, ""
+
+    @property
+    def folder(self) -> Path:
+        """See `Subject.folder`."""
+        return self._subject.folder
 
     def call(self, probe: str, arrays: Arrays, seconds: float = 10.0) -> Arrays:
         """See `Subject.call`."""
