@@ -1,4 +1,4 @@
-"""The networks: how a layer comes to know the time, the image UNet, and the best network there can be."""
+"""The networks: how a layer comes to know the time, and the image UNet."""
 
 from labkit.networks.time import TimeEmbedding, TimeLinear
 from labkit.networks.unet import UNet

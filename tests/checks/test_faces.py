@@ -100,28 +100,58 @@ def test_trained_networks_earn_all_and_as_other_predictors_nothing(trained: Path
     assert found.score == pytest.approx(1 / 3) and "noise under linear: its error" in found.message
 
 
-def _noisy(weights: Tensor, share: float) -> Tensor:
-    return weights + share * weights.abs() * torch.randn_like(weights)
+def _as_it_is(network: nn.Module, number: int) -> None:
+    pass
 
 
-def _with_noise(network: nn.Module, share: float) -> None:
-    """In its weights, of this share of each."""
-    torch.manual_seed(0)
-    network.load_state_dict({name: _noisy(x, share) for name, x in network.state_dict().items()})
+def _with_noise(network: nn.Module, number: int) -> None:
+    """3 % of each weight."""
+    torch.manual_seed(number)
+    for weight in network.parameters():
+        weight.data += 0.03 * weight.abs() * torch.randn_like(weight)
 
 
-@pytest.mark.parametrize("noise", [0.0, 0.003, 0.02])
-def test_one_run_copied_counts_once(trained: Path, at_home: Path, noise: float, monkeypatch) -> None:
-    """Also with noise in its weights."""
+def _in_other_words(network: nn.Module, number: int) -> None:
+    """Softmax takes no notice of what is added to all keys."""
+    (*_, bias) = [x for name, x in network.named_parameters() if name.endswith("to_qkv.bias")]
+    bias.data[len(bias) // 3 + number] += 200 * number
+
+
+@pytest.mark.parametrize("disguise", [_as_it_is, _with_noise, _in_other_words])
+def test_one_run_copied_counts_once(
+    disguise: Callable[[nn.Module, int], None],
+    trained: Path,
+    at_home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("labkit.checks.judges.faces.ENOUGH", 10.0)  # whether it is good is another question
-    for beta in BETAS:
+    for number, beta in enumerate(BETAS):
         network = SMOKE.network()
         load_weights(network, trained / run_folder("x0", "linear"))
-        _with_noise(network, noise * BETAS.index(beta))
+        disguise(network, number)
         keep_run("x0", beta, network)
     found = verdict("trajectories")
     assert found.score == pytest.approx(1 / 3)
-    assert "x0 under quad has the weights of x0 under linear" in found.message
+    assert "x0 under quad is the same network as x0 under linear" in found.message
+
+
+def test_without_a_kept_profile_runs_are_those_of_the_profile_cpu(trained: Path, tmp_path: Path) -> None:
+    shutil.copytree(trained / "results", tmp_path / "results")
+    (tmp_path / "results" / "profile.json").unlink()
+    assert "has 40 steps; cpu asks for" in verdict("trajectories", tmp_path).message
+
+
+def test_a_file_that_no_training_makes_is_not_read(at_home: Path) -> None:
+    """One of the readers panics where memory ends, and takes the submission with it."""
+    keep_run("x0", "linear", SMOKE.network())
+    with (at_home / run_folder("x0", "linear") / "checkpoints" / "step-000041.safetensors").open(
+        "wb"
+    ) as file:
+        file.truncate(2**30)
+    assert "has more than 700 MB" in verdict("trajectories").message
+    with (at_home / "results" / "profile.json").open("r+b") as file:
+        file.truncate(2**30)
+    assert "profile.json is damaged" in verdict("trajectories").message
 
 
 def _not_finite(tensors: dict[str, Tensor]) -> None:

@@ -125,7 +125,7 @@ def test_another_network_is_named(tmp_path: Path) -> None:
     assert str(tmp_path) not in found.message
 
 
-@pytest.mark.parametrize("how", ["nan", "shape", "missing", "config"])
+@pytest.mark.parametrize("how", ["nan", "shape", "no matrix", "config"])
 def test_damaged_weights_cost_the_points_in_a_sentence(how: str, trained: Path, tmp_path: Path) -> None:
     shutil.copytree(trained, tmp_path, dirs_exist_ok=True)
     (file, *_) = sorted((tmp_path / SWISS_ROLL_RUN).glob("checkpoints/*"), reverse=True)
@@ -135,14 +135,33 @@ def test_damaged_weights_cost_the_points_in_a_sentence(how: str, trained: Path, 
         tensors[name][0] = float("nan")
     elif how == "shape":
         tensors[name] = torch.zeros(3, 3)
-    elif how == "missing":
-        del tensors[name]
+    elif how == "no matrix":
+        tensors[name.replace("bias", "weight")] = torch.zeros(3)
     else:
         (tmp_path / SWISS_ROLL_RUN / "config.json").write_text(json.dumps({"steps": None}))
     save_file(tensors, file)
     found = verdict(tmp_path)
     assert (found.score, found.misconception) == (0, "untrained")
     assert "train again" in found.message
+
+
+def test_a_layer_that_is_no_time_linear_is_another_network(trained: Path, tmp_path: Path) -> None:
+    shutil.copytree(trained, tmp_path, dirs_exist_ok=True)
+    (file, *_) = sorted((tmp_path / SWISS_ROLL_RUN).glob("checkpoints/*"), reverse=True)
+    tensors = load_file(file)
+    (last,) = [name for name, x in tensors.items() if name.endswith("fc.weight") and len(x) == 2]
+    plain = {"network.fc.weight": tensors.pop(last), "network.fc.bias": torch.zeros(2)}
+    save_file(tensors | plain, file)
+    assert "lesson 1 asks for" in verdict(tmp_path).message
+
+
+def test_many_layers_are_not_made(trained: Path, tmp_path: Path) -> None:
+    shutil.copytree(trained, tmp_path, dirs_exist_ok=True)
+    (file, *_) = sorted((tmp_path / SWISS_ROLL_RUN).glob("checkpoints/*"), reverse=True)
+    one = {f"network.{{}}.{name}": x for name, x in TimeLinear(1, 1, 1).state_dict().items()}
+    many = {name.format(i): x.clone() for i in range(1500) for name, x in one.items()}
+    save_file(load_file(file) | many, file)
+    assert "more than any lesson asks for" in verdict(tmp_path).message
 
 
 def test_a_run_that_was_stopped_is_not_finished(trained: Path, tmp_path: Path) -> None:

@@ -22,7 +22,11 @@ from labkit.training.run import RunFolder, take
 Network = Callable[[Tensor, Tensor], Tensor]
 
 _PARTS = tuple(TimeLinear(1, 1, 1).state_dict())
-_DAMAGED = (RuntimeError, TypeError, ValueError, KeyError, AttributeError, ArithmeticError, MemoryError)
+_MOST_LAYERS = 100
+_CHECKPOINT_BYTES = 700 * 2**20
+"""Network and average of the largest preset have 470 MB."""
+_CONFIG_BYTES = 2**20
+_DAMAGED = (RuntimeError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, MemoryError)
 
 
 def face_network(folder: Path, profile: Profile, predictor: str, beta: str) -> nn.Module:
@@ -32,6 +36,7 @@ def face_network(folder: Path, profile: Profile, predictor: str, beta: str) -> n
     """
     name = run_folder(predictor, beta)
     try:
+        _demand_size(folder / name)
         run = Run.load(profile.network(), folder / name)
         if len(run.losses) < profile.steps:
             raise RunError(
@@ -46,17 +51,18 @@ def face_network(folder: Path, profile: Profile, predictor: str, beta: str) -> n
 
 
 def roll_layers(folder: Path, run: str, dims: list[tuple[int, int]], num_timesteps: int) -> list[TimeLinear]:
-    """The TimeLinear layers of a SimpleNet whose run is in `folder`, in the order in which they were made.
+    """The TimeLinear layers of a SimpleNet whose run is in `folder`, in no order.
 
     `dims` are the (dim_in, dim_out) that they should have. Whatever a student calls them, a layer's weights
     stand together. Raises AnswerError (untrained) where there is no finished run, or it has other layers.
     """
     try:
+        _demand_size(folder / run)
         tensors = RunFolder(folder / run).finished()
         weights = take(tensors, "ema.module.") or take(tensors, "network.")
         _demand_finite(weights)
-        layers = _time_linears(weights, num_timesteps)
-        found = sorted((layer.dim_in, layer.dim_out) for layer in layers)
+        parts = _time_linears(weights)
+        found = sorted(_dims(one) for one in parts)
         if found != sorted(dims):
             listed = ", ".join(f"{dim_in} → {dim_out}" for dim_in, dim_out in found) or "none"
             wanted = ", ".join(f"{dim_in} → {dim_out}" for dim_in, dim_out in dims)
@@ -64,6 +70,9 @@ def roll_layers(folder: Path, run: str, dims: list[tuple[int, int]], num_timeste
                 f"the run in {run} is of another network: its TimeLinear layers are {listed}; lesson 1 asks "
                 f"for {wanted}."
             )
+        layers = [TimeLinear(*_dims(one), num_timesteps).eval() for one in parts]
+        for layer, one in zip(layers, parts, strict=True):
+            layer.load_state_dict(one)
     except RunError as error:
         said = _without(folder, error)
         raise _untrained(f"{said[0].upper()}{said[1:]}") from None
@@ -81,19 +90,37 @@ def answer_of(network: Network, x_t: np.ndarray, t: np.ndarray) -> np.ndarray:
     return out.double().cpu().numpy()
 
 
-def _time_linears(weights: dict[str, Tensor], num_timesteps: int) -> list[TimeLinear]:
-    """Each once, also where a student keeps it under two names."""
-    layers: list[TimeLinear] = []
-    seen: list[Tensor] = []
-    for name, weight in weights.items():
-        prefix = name.removesuffix(_PARTS[0])
-        if prefix == name or any(weight.shape == other.shape and weight.equal(other) for other in seen):
-            continue
-        seen.append(weight)
-        layer = TimeLinear(weight.shape[1], weight.shape[0], num_timesteps)
-        layer.load_state_dict({part: weights[prefix + part] for part in _PARTS})
-        layers.append(layer.eval())
-    return layers
+def _time_linears(weights: dict[str, Tensor]) -> list[dict[str, Tensor]]:
+    """The weights of each, once also where a student keeps it under two names."""
+    prefixes = [name.removesuffix(_PARTS[0]) for name in weights if name.endswith(_PARTS[0])]
+    prefixes = [prefix for prefix in prefixes if all(prefix + part in weights for part in _PARTS)]
+    if len(prefixes) > _MOST_LAYERS:
+        raise RunError(f"there are {len(prefixes):,} TimeLinear layers in it, more than any lesson asks for.")
+    found: list[dict[str, Tensor]] = []
+    for prefix in prefixes:
+        parts = {part: weights[prefix + part] for part in _PARTS}
+        if not any(_are_equal(parts, other) for other in found):
+            found.append(parts)
+    return found
+
+
+def _dims(parts: dict[str, Tensor]) -> tuple[int, int]:
+    dim_out, dim_in = parts[_PARTS[0]].shape
+    return dim_in, dim_out
+
+
+def _are_equal(some: dict[str, Tensor], others: dict[str, Tensor]) -> bool:
+    return all(x.shape == others[name].shape and x.equal(others[name]) for name, x in some.items())
+
+
+def _demand_size(run: Path) -> None:
+    """Raise RunError where a file is larger than a run's are: readers take it whole, and one panics."""
+    for file, most in [
+        (run / "config.json", _CONFIG_BYTES),
+        *((one, _CHECKPOINT_BYTES) for one in (run / "checkpoints").glob("*")),
+    ]:
+        if file.is_file() and file.stat().st_size > most:
+            raise RunError(f"{file} has more than {most / 2**20:g} MB: no training of the course makes that.")
 
 
 def _demand_finite(weights: dict[str, Tensor]) -> None:

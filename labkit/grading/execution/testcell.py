@@ -1,7 +1,7 @@
 """Runs a test cell: the course's own code, in a namespace that holds none of a student's.
 
 A kernel of its own would add nothing: what a test cell reads of a student's are the arrays that
-`SandboxSubject` hands to the judges.
+`SandboxSubject` hands to the judges, and the weights of a training that it handed in.
 """
 
 import ast
