@@ -33,7 +33,8 @@ def locked(path: Path) -> Iterator[None]:
     Raises LockedError where another process holds it, and OSError where nothing can be written.
     """
     while True:
-        file = path.open("a+b", buffering=0)
+        # Whoever may read it might lock it.
+        file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "a+b", buffering=0)
         if not _lock(file):
             with file:
                 file.seek(0)

@@ -100,9 +100,11 @@ def _become_notebook(shell: object, end: socket.socket, root: Path) -> None:
             (folder / path.name).symlink_to(path)
     os.chdir(folder)
     sys.path.insert(0, str(folder))
+    channel = Channel(end)
     try:
         with contextlib.suppress(ChannelError, KeyboardInterrupt):
-            serve(shell, Channel(end))
+            channel.send({"kind": "born"}, b"")
+            serve(shell, channel)
     finally:
         os._exit(0)  # whatever a student's code left behind must not run in what follows a fork
 

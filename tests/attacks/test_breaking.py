@@ -121,6 +121,44 @@ def test_it_costs_its_own_todo_alone(arena: Arena, name: str) -> None:
     outcome.text.encode()  # whatever it says can be written into the notebook
 
 
+RIGHT = """
+def q_sample(schedule, x0, t, noise=None):
+    noise = torch.randn_like(x0) if noise is None else noise
+    alpha_bar = extract(schedule.alphas_cumprod, t, x0)
+    return alpha_bar.sqrt() * x0 + (1 - alpha_bar).sqrt() * noise
+"""
+
+STAYS = """
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork():
+        os._exit(0)
+    me, end = os.getpid(), time.time() + 30
+    while time.time() < end:
+        for number in os.listdir("/proc"):
+            if number.isdigit() and int(number) not in (1, 2, me):
+                try: os.kill(int(number), SIGNAL)
+                except OSError: pass
+        time.sleep(0.05)
+time.sleep(1)
+"""
+
+LEAVES = {
+    "a_full_folder": "for n in range(3): open(f'kept{n}', 'wb').write(bytes(180_000_000))",
+    "one_that_kills_whoever_comes": STAYS.replace("SIGNAL", "9"),
+    "one_that_stops_whoever_comes": STAYS.replace("SIGNAL", "19"),
+}
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_what_a_notebook_leaves_costs_the_next_one_nothing(arena: Arena, name: str) -> None:
+    """A process that leaves its group does not end with it, and files stay where they are."""
+    assert arena.play(LEAVES[name]).others == 3
+    after = arena.play(RIGHT)
+    assert (after.points, after.others) == (4, 3), after.text[:3000]
+
+
 def test_the_grader_stays_small(arena: Arena) -> None:
     before = psutil.Process().memory_info().rss
     for name in ("prints_for_ever", "prints_a_gigabyte_at_once", "shows_for_ever", "shows_nothing_for_ever"):

@@ -71,6 +71,33 @@ def test_what_is_said_again_counts_once(arena: Arena) -> None:
     session.close()
 
 
+AMPLIFIED = {
+    "shown_in_many_places": "from IPython.display import display\n"
+    "for _ in range(30): display({'text/plain': 'a'}, raw=True, display_id='a')\n"
+    "display({'text/plain': 'x' * 3_000_000}, raw=True, display_id='a', update=True)",
+    "lines": "print('\\n' * 6_000_000)",
+}
+
+
+@pytest.mark.parametrize("how", AMPLIFIED)
+def test_what_grows_in_the_notebook_counts_as_what_it_becomes(arena: Arena, how: str) -> None:
+    session = Session(arena.sandbox)
+    with pytest.raises(Damage, match="printed more than"):
+        session.run_cell(AMPLIFIED[how], 60)
+    session.close()
+
+
+def test_of_a_traceback_a_thousand_lines_are_kept(arena: Arena) -> None:
+    session = Session(arena.sandbox)
+    forged = (
+        "import labkit.sandbox.shell as s\n"
+        "s.OUTPUTS.channel.send({'kind': 'error', 'name': 'E', 'value': 'v'}, b'\\n' * 1_000_000)"
+    )
+    (output,) = session.run_cell(forged, 60)
+    assert len(output.traceback) == 1000
+    session.close()
+
+
 def test_words_about_data_count_as_what_they_say(arena: Arena) -> None:
     session = Session(arena.sandbox)
     flood = (

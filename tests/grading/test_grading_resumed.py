@@ -250,3 +250,11 @@ def test_a_submission_that_changes_meanwhile_is_graded_again(course: Course) -> 
     )
     assert fresh(grade_class(course, ASSIGNMENT)) == {one.student for one in changed}
     assert scores(course) == dict.fromkeys(STUDENTS, 7)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_gradebook_that_cannot_be_written_is_told_before_anything_is_graded(course: Course) -> None:
+    (course.root / "gradebook.db").chmod(0o444)
+    with pytest.raises(CourseError, match=r"gradebook\.db cannot be written"):
+        grade_class(course, ASSIGNMENT)
+    assert not course.step("autograded").exists()

@@ -147,3 +147,14 @@ def test_graded_with_a_remark_that_names_the_file(course, noising_solved, releas
         f"Other versions of {LESSON}.ipynb do not count: '{LESSON}-Copy0.ipynb'.",
     ]
     assert not (course.root / "logs" / ASSIGNMENT / ".view" / "O'Neil").exists()
+
+
+def test_a_folder_of_many_files_is_told_in_a_sentence(course: Course, noising_solved: dict) -> None:
+    """By hand somebody puts a whole environment there; nbgrader would take an hour to copy it."""
+    hand_in(course.root, "ann", noising_solved)
+    rest = course.step("submitted") / "ann" / ASSIGNMENT / "rest"
+    rest.mkdir()
+    for number in range(1001):
+        (rest / str(number)).touch()
+    (one,) = grade_class(course, ASSIGNMENT)
+    assert "more than 1000" in one.failure

@@ -55,8 +55,9 @@ def grade_class(
         logs.mkdir(parents=True, exist_ok=True)
     except PermissionError as error:
         raise CourseError(f"{logs} cannot be written: {error.strerror}. Check its permissions.") from None
-    if not os.access(course.root, os.W_OK):
-        raise CourseError(f"{course.root} cannot be written. Check its permissions.")
+    for path in (course.root, course.root / "gradebook.db"):
+        if path.exists() and not os.access(path, os.W_OK):
+            raise CourseError(f"{path} cannot be written. Check its permissions.")
     try:
         with locked(logs / _LOCK):
             clean(course, assignment)

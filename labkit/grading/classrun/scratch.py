@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from labkit.grading.course import Course
@@ -17,8 +18,9 @@ def scratch(course: Course, assignment: str) -> tempfile.TemporaryDirectory:
 def clean(course: Course, assignment: str) -> None:
     """Remove what earlier runs have left; for whoever has the assignment's lock."""
     for path in Path(tempfile.gettempdir()).glob(f"{_prefix(course, assignment)}*"):
-        if path.lstat().st_uid == os.geteuid():
-            shutil.rmtree(path, ignore_errors=True)
+        with suppress(FileNotFoundError):  # others come and go in that folder
+            if path.lstat().st_uid == os.geteuid():
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _prefix(course: Course, assignment: str) -> str:

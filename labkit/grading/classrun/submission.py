@@ -150,7 +150,7 @@ def _run(converter: type[BaseConverter], directory: CourseDirectory, course: Cou
 
 def _reason(said: str) -> str:
     """The first exception in a log, else its last error, else that there is none."""
-    exceptions = re.findall(r"^ *(?:\w+\.)*\w+(?:Error|Exception): (.+)$", said, flags=re.MULTILINE)
+    exceptions = re.findall(r"^ *(?:\w+\.)*\w*(?:Error|Exception): (.+)$", said, flags=re.MULTILINE)
     errors = re.findall(r"^\[ERROR\] (.+)$", said, flags=re.MULTILINE)
     return (exceptions[:1] or errors[-1:] or ["nbgrader does not say why"])[0][:300]
 

@@ -24,6 +24,7 @@ _ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MALLOC_TOP_PAD_": str(64 * 2**20),
+    "PYTHONSAFEPATH": "1",  # else a process imports from the current folder first, and that may be an inbox
 }
 
 _TRIES = 2

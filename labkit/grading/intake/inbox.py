@@ -144,11 +144,13 @@ def _checked(source: Source) -> Source:
 def _is_nothing(path: Path) -> str:
     """Why this can be no submission, by its kind."""
     try:
-        mode = path.stat().st_mode
+        mode = path.lstat().st_mode
     except OSError as error:
         return f"it cannot be read: {error.strerror}"
     if stat.S_ISDIR(mode) or (stat.S_ISREG(mode) and _SUFFIX.search(path.name)):
         return ""
+    if stat.S_ISLNK(mode):
+        return "it is a link: put what it leads to in its place"
     if not stat.S_ISREG(mode):
         return "it is neither a file nor a folder"
     try:

@@ -75,7 +75,11 @@ def members_in(path: Path, scratch: Path, apart: Set[str] = frozenset()) -> Iter
     where there are too many files, or too large ones, and zipfile.BadZipFile for what is no whole zip.
     """
     with ExitStack() as stack:
-        found = _in_folder(path) if path.is_dir() else _in_zip(stack.enter_context(zipfile.ZipFile(path)))
+        if path.is_dir():
+            found = _in_folder(path)
+        else:
+            file = stack.enter_context(_open_same(path, path.lstat(), path.name))
+            found = _in_zip(stack.enter_context(zipfile.ZipFile(file)))
         members = _without_litter([member for member in found if member.name not in apart])
         numbers, copied = count(), 0
         for _ in range(_LEVELS):
@@ -165,7 +169,27 @@ def _of_file(path: Path, name: str) -> Member:
     if not stat.S_ISREG(status.st_mode):
         trouble = f"{name!r} is a link or a device"
     when = datetime.fromtimestamp(status.st_mtime, UTC)
-    return Member(name, place, partial(path.open, "rb"), when, trouble)
+    return Member(name, place, partial(_open_same, path, status, name), when, trouble)
+
+
+def _open_same(path: Path, status: os.stat_result, name: str) -> IO[bytes]:
+    """Open the file that was looked at.
+
+    Whoever may write into an inbox can put a link to a file of the grader's into its place meanwhile, or a
+    pipe, which nobody would ever read to its end. Raises CourseError where it is another one now.
+    """
+    flags = (
+        os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    )
+    try:
+        file = os.fdopen(os.open(path, flags), "rb")
+    except OSError as error:
+        raise CourseError(f"{name!r} cannot be read: {error.strerror}") from None
+    now = os.fstat(file.fileno())
+    if stat.S_ISREG(now.st_mode) and os.path.samestat(now, status):
+        return file
+    file.close()
+    raise CourseError(f"{name!r} was replaced while it was read")
 
 
 def _placed(name: str) -> tuple[PurePosixPath, str]:

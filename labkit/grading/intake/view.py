@@ -19,6 +19,7 @@ from traitlets import Dict
 
 from labkit.grading.course import Course
 from labkit.grading.intake.recognise import Choice
+from labkit.hand_in import MAX_FILES
 
 
 class TellNames(NbGraderPreprocessor):
@@ -59,10 +60,13 @@ def view_of(
 
 def _show(folder: Path, place: Path) -> list[str]:
     """A second name for each file, where the disk has that: runs are large. Returns what is no file."""
-    left_behind = []
+    left_behind, number = [], 0
     for where, folders, files in os.walk(folder, onerror=_raise):
         target = place / Path(where).relative_to(folder)
         target.mkdir(parents=True)
+        number += len(files)
+        if number > MAX_FILES:  # nbgrader takes minutes for each thousand
+            raise OSError(f"there are more than {MAX_FILES} of them")
         for name in [*folders, *files]:
             path = Path(where) / name
             mode = path.lstat().st_mode

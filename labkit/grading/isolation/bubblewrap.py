@@ -116,7 +116,7 @@ def _packaged() -> str | None:
 def _forbidden(path: str) -> str:
     """Why the system does not let this bwrap do what a sandbox needs; empty where it does."""
     words = [path, *_namespaces(), "--die-with-parent", "--new-session", "--ro-bind", "/", "/"]
-    words += ["--proc", "/proc", "--dev", "/dev", *_empty("/tmp"), "--", sys.executable, "-Sc", ""]
+    words += ["--proc", "/proc", "--dev", "/dev", *_empty("/tmp"), "--", sys.executable, "-ISc", ""]
     try:
         done = subprocess.run(words, capture_output=True, text=True, timeout=_SECONDS, check=False)
     except OSError as error:

@@ -1,6 +1,7 @@
 """Starts a sandbox of one of the kinds that there are."""
 
 import contextlib
+import shutil
 import socket
 import stat
 import subprocess
@@ -38,7 +39,13 @@ def launch(kind: str, submission: Path, folder: Path) -> Launched:
         _demand_open(submission)
     elif kind != UNSAFE and (number := stranger()) is not None:
         let_in(number, submission)
-    library = visible_labkit(folder / "library")
+    try:
+        library = visible_labkit(folder / "library")
+    except OSError as error:
+        raise IsolationError(
+            f"A sandbox needs room for its files in {folder.parent}, and they cannot be written there "
+            f"({_first_reason(error)}). Make room, or set TMPDIR to a folder that has it."
+        ) from None
     if kind == "bubblewrap":
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, call_filter() as calls:
@@ -67,6 +74,12 @@ def launch(kind: str, submission: Path, folder: Path) -> Launched:
         except IsolationError:
             end(ending)
             raise
+
+
+def _first_reason(error: OSError) -> str:
+    if isinstance(error, shutil.Error):  # of a tree: a list of source, target and reason
+        return str(error.args[0][0][2])
+    return error.strerror or str(error)
 
 
 def end(words: list[str]) -> None:

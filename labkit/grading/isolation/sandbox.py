@@ -6,6 +6,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 import psutil
@@ -17,6 +18,8 @@ from labkit.sandbox import limits
 from labkit.sandbox.channel import Channel
 
 _EVERY = 0.2
+_DYING = 1.0
+"""Seconds in which what was killed has ended."""
 
 
 class Sandbox:
@@ -43,6 +46,16 @@ class Sandbox:
                 said = self._process.stderr.read(2000) or b""
             self.close()
             raise does_not_start(said)
+        self._own = {process.pid for process in self.processes()}
+
+    def tidy(self) -> None:
+        """Begin anew where something is left of earlier shells: what left its group does not end with it."""
+        until = time.monotonic() + _DYING
+        while any(process.pid not in self._own and _is_alive(process) for process in self.processes()):
+            if time.monotonic() > until:
+                self.restart()
+                return
+            time.sleep(_DYING / 100)
 
     def spawn(self) -> tuple[Channel, int]:
         """A fresh shell, and its number; starts the sandbox anew where it has died."""
@@ -127,6 +140,13 @@ def try_isolation(kind: str) -> None:
         submission = Path(folder) / "autograded" / "nobody" / "nothing"
         submission.mkdir(parents=True)
         Sandbox(submission, kind).close()
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 def _held(pid: int) -> int:

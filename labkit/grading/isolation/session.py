@@ -25,6 +25,12 @@ NOTEBOOK_BYTES = 60 * 2**20
 MESSAGE_BYTES = 1000
 """What an output takes at least, however little it says."""
 
+LINE_BYTES = 10
+"""What a line takes in a notebook's file beside its text."""
+
+TRACEBACK = (100_000, 1000)
+"""Characters and lines that are kept of one."""
+
 MOST_KINDS = 20
 """of data in an output"""
 
@@ -32,6 +38,7 @@ MOST_SHELLS = 12
 """So often is a notebook's shell replaced."""
 
 _GRACE = 5.0
+_BIRTH = 10.0
 
 
 class Damage(Exception):
@@ -128,7 +135,9 @@ class Session:
                     continue
                 if header.get("kind") == "done":
                     break
-                cost = len(body) + len(json.dumps(header)) + MESSAGE_BYTES
+                copies = len(shown.get(_display_id(header), ())) if header.get("update") is True else 1
+                body_cost = len(body) + LINE_BYTES * body.count(b"\n")
+                cost = body_cost * max(1, copies) + len(json.dumps(header)) + MESSAGE_BYTES
                 size, self._said = size + cost, self._said + cost
                 if size > OUTPUT_BYTES or self._said > NOTEBOOK_BYTES:
                     most = OUTPUT_BYTES if size > OUTPUT_BYTES else NOTEBOOK_BYTES
@@ -169,8 +178,17 @@ class Session:
         return Damage("died", _WORDS["memory" if self._sandbox.ate_too_much else "died"])
 
     def _fresh_shell(self) -> None:
-        self._channel, self._number = self._sandbox.spawn()
-        self._shells += 1
+        """One that has come to life; in a sandbox begun anew, where earlier shells left it no room."""
+        self._sandbox.tidy()
+        for _ in range(2):
+            self._channel, self._number = self._sandbox.spawn()
+            self._shells += 1
+            try:
+                self._channel.receive(_BIRTH)
+                return
+            except ChannelError:
+                self.close()
+                self._sandbox.restart()
 
     def _replace(self) -> None:
         """A new shell, in which the cells that had run are run again; none where that fails too often."""
@@ -223,10 +241,12 @@ def _add(
             outputs.append(new_output("stream", name=name, text=text))
     elif kind == "error":
         name, value = str(header.get("name"))[:200], str(header.get("value"))[:2000]
-        outputs.append(new_output("error", ename=name, evalue=value, traceback=text.split("\n")))
+        most, lines = TRACEBACK
+        traceback = text[:most].split("\n")[:lines]
+        outputs.append(new_output("error", ename=name, evalue=value, traceback=traceback))
     elif kind in ("display", "result"):
         data, metadata = _bundle(header, body), _metadata(header.get("metadata"))
-        display_id = str(header.get("display_id") or "")[:100]
+        display_id = _display_id(header)
         if kind == "display" and header.get("update") is True:
             for output in shown.get(display_id, []):
                 output.data, output.metadata = data, metadata
@@ -240,6 +260,10 @@ def _add(
             shown.setdefault(display_id, []).append(output)
     elif kind == "clear":
         outputs.clear()
+
+
+def _display_id(header: dict[str, Any]) -> str:
+    return str(header.get("display_id") or "")[:100]
 
 
 def _bundle(header: dict[str, Any], body: bytes) -> NotebookNode:
