@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import psutil
@@ -176,6 +177,22 @@ def test_without_a_sandbox_cells_run_and_damage_is_mended(unsafe):
         session.run_cell("import os; os._exit(1)", 10)
     (output,) = session.run_cell("print(x * 7)", 10)
     assert output.text == "42\n"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="a limit of processes does not bind root")
+def test_without_a_sandbox_whoever_runs_much_else_can_grade_too(tmp_path: Path) -> None:
+    """The system counts all threads of a user against the limit."""
+    waiting = threading.Event()
+    others = [threading.Thread(target=waiting.wait) for _ in range(150)]
+    for one in others:
+        one.start()
+    try:
+        sandbox = Sandbox(tmp_path, UNSAFE)
+        (output,) = Session(sandbox).run_cell("print(6 * 7)", 10)
+        assert output.text == "42\n"
+        sandbox.close()
+    finally:
+        waiting.set()
 
 
 def test_its_processes_end_with_it(unsafe):
