@@ -57,6 +57,19 @@ def tree_of(source: str) -> ast.Module | None:
         return None
 
 
+def why_no_python(source: str) -> str:
+    """What Python says of a cell that it cannot read, with the line; empty where it can, or nobody tried."""
+    if len(source) > MOST_CHARACTERS:
+        return ""
+    try:
+        parse_cell(source)
+    except SyntaxError as error:
+        return f"line {error.lineno}, {error.msg}"
+    except UNREADABLE as error:
+        return type(error).__name__
+    return ""
+
+
 def empty_todos(source: str) -> list[str]:
     """The TODOs whose released stub still stands in a cell, where it can be reached."""
     try:

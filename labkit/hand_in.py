@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from labkit.atomic import write_atomically
-from labkit.cells import empty_todos
+from labkit.cells import empty_todos, why_no_python
 from labkit.course import ASSIGNMENTS, BETAS, PREDICTORS, SWISS_ROLL_RUN, run_folder
 from labkit.errors import CourseError
 from labkit.grading.intake.recognise import COURSE, EMPTY_WORDS, Choice, choices_in
@@ -144,6 +144,12 @@ def _look_into(path: Path) -> tuple[list[str], list[str]]:
     warnings = []
     if (size := path.stat().st_size) > LARGE:
         warnings.append(f"{path.name} has {size / 2**20:.0f} MB, {advice_on_size(size, cells)}")
+    warnings += [
+        f"The code of {mark_of(cell)['grade_id']} in {path.name} does not run: {why}."
+        for cell in cells
+        if cell["cell_type"] == "code" and mark_of(cell).get("solution")
+        if (why := why_no_python(cell["source"]))
+    ]
     warnings += [
         f"Cell {mark_of(cell)['grade_id']} in {path.name} was edited; grading puts it back as it was. "
         "Write what you need into your answer, or into a cell of your own."

@@ -218,6 +218,21 @@ def test_submit_says_that_an_edited_cell_of_the_course_is_put_back(fresh: Path, 
     assert "check_q_sample" in sentence and "puts it back" in sentence
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("def q_sample(x):\n    return (x * 2", "line 2, '(' was never closed"),
+        ("def q_sample(x):\nreturn x", "line 2, expected an indented block"),
+        ("!ls\nname?\ndef q_sample(x):\n    return x", ""),
+    ],
+)
+def test_submit_says_which_answer_is_no_python(code: str, said: str, fresh: Path, tmp_path: Path) -> None:
+    answer(fresh / NOTEBOOKS[1], code)
+    warnings = submit(fresh, "ann", tmp_path).warnings
+    assert len(warnings) == bool(said)
+    assert not said or f"The code of q_sample in {NOTEBOOKS[1]} does not run: {said}" in warnings[0]
+
+
 def test_line_ends_of_windows_are_no_edit(fresh: Path, tmp_path: Path) -> None:
     text = (fresh / NOTEBOOKS[1]).read_text(encoding="utf-8")
     (fresh / NOTEBOOKS[1]).write_text(text.replace("\\n", "\\r\\n"), encoding="utf-8")
