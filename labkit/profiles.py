@@ -128,12 +128,12 @@ def choose_profile(results: str | Path = "results") -> Profile:
     return PROFILES[wanted]
 
 
-def kept_profile(results: str | Path = "results") -> Profile | None:
+def kept_profile(results: Path) -> Profile | None:
     """The profile that was chosen for the runs in `results`, None where none was.
 
     Raises CourseError where what was kept is damaged, or names no profile of the course.
     """
-    path = Path(results) / _KEPT
+    path = results / _KEPT
     name = _name_in(path)
     if name is not None and name not in PROFILES:
         raise CourseError(f"{_KEPT} names the profile {name[:50]!r}; there is only: {', '.join(PROFILES)}.")

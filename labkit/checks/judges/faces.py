@@ -5,6 +5,8 @@ shown unseen noisy faces and its guesses are compared with the truth, in units o
 scales its input could do. How good the faces are, a Fréchet distance tells.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -116,7 +118,7 @@ def judge_face_quality(subject: Subject, rng: Rng) -> tuple[float, str]:
     error = _relative_error(network, rng, _some_faces(unseen, rng, _PER_T * _NUM_T), predictor, tables)
     if not error < ENOUGH:
         raise Wrong("hardly_trained", f"{predictor} under {beta}: {_hardly(error)}")
-    samples = _drawn(network, predictor, tables, (n, *unseen.images.shape[1:]))
+    samples = _drawn(network, predictor, tables, n, unseen.images.shape[1:])
     copies = find_copies(samples, _training(profile).images, unseen.images).copied
     if copies.mean() > MOST_COPIES:
         raise Wrong("copied_data", f"{copies.sum()} of {n} faces are copies of training images.")
@@ -128,16 +130,15 @@ def judge_face_quality(subject: Subject, rng: Rng) -> tuple[float, str]:
     return score, f"{distance}{better}"
 
 
-def _drawn(network: nn.Module, predictor: str, tables: Tables, shape: tuple[int, ...]) -> Tensor:
-    """Faces, uint8 [n, 3, H, W]. One draw for everybody and always: a run at the edge of a band keeps its
+def _drawn(network: nn.Module, predictor: str, tables: Tables, n: int, shape: Sequence[int]) -> Tensor:
+    """Faces, uint8 [n, *shape]. One draw for everybody and always: a run at the edge of a band keeps its
     points.
     """
-    n, *shape_of_one = shape
     step = reverse_step(predictor, tables, clip=True)
     schedule = Schedule.from_betas(torch.from_numpy(tables.betas))
     try:
         with time_limit(_DRAWING_SECONDS):
-            return sample(network, step, schedule, n, shape_of_one, seed=n)
+            return sample(network, step, schedule, n, shape, seed=n)
     except SamplingError as error:
         raise Wrong(None, str(error)) from None
     except EndlessError:

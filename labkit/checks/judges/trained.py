@@ -5,21 +5,21 @@ worth.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from labkit.checks.judges.simple_net import Network
 from labkit.checks.subject import AnswerError
 from labkit.course import run_folder
 from labkit.networks import TimeLinear
 from labkit.profiles import Profile
 from labkit.training import Run, RunError, training_device
 from labkit.training.run import RunFolder, take
-
-Network = Callable[[Tensor, Tensor], Tensor]
 
 _PARTS = tuple(TimeLinear(1, 1, 1).state_dict())
 _MOST_LAYERS = 100
@@ -35,7 +35,7 @@ def face_network(folder: Path, profile: Profile, predictor: str, beta: str) -> n
     Raises AnswerError (untrained) where there is none of the profile's size and length.
     """
     name = run_folder(predictor, beta)
-    try:
+    with _in_a_sentence(folder, name, f"For {predictor} under {beta}, "):
         _demand_size(folder / name)
         run = Run.load(profile.network(), folder / name)
         if len(run.losses) < profile.steps:
@@ -43,11 +43,7 @@ def face_network(folder: Path, profile: Profile, predictor: str, beta: str) -> n
                 f"the run in {name} has {len(run.losses)} steps; {profile.name} asks for {profile.steps}."
             )
         _demand_finite(run.network.state_dict())
-    except RunError as error:
-        raise _untrained(f"For {predictor} under {beta}, {_without(folder, error)}") from None
-    except _DAMAGED as error:
-        raise _untrained(f"For {predictor} under {beta}, {_damage(name, error)}") from None
-    return run.network.to(training_device())
+        return run.network.to(training_device())
 
 
 def roll_layers(folder: Path, run: str, dims: list[tuple[int, int]], num_timesteps: int) -> list[TimeLinear]:
@@ -56,7 +52,7 @@ def roll_layers(folder: Path, run: str, dims: list[tuple[int, int]], num_timeste
     `dims` are the (dim_in, dim_out) that they should have. Whatever a student calls them, a layer's weights
     stand together. Raises AnswerError (untrained) where there is no finished run, or it has other layers.
     """
-    try:
+    with _in_a_sentence(folder, run):
         _demand_size(folder / run)
         tensors = RunFolder(folder / run).finished()
         weights = take(tensors, "ema.module.") or take(tensors, "network.")
@@ -73,13 +69,7 @@ def roll_layers(folder: Path, run: str, dims: list[tuple[int, int]], num_timeste
         layers = [TimeLinear(*_dims(one), num_timesteps).eval() for one in parts]
         for layer, one in zip(layers, parts, strict=True):
             layer.load_state_dict(one)
-    except RunError as error:
-        said = _without(folder, error)
-        raise _untrained(f"{said[0].upper()}{said[1:]}") from None
-    except _DAMAGED as error:
-        said = _damage(run, error)
-        raise _untrained(f"{said[0].upper()}{said[1:]}") from None
-    return layers
+        return layers
 
 
 def answer_of(network: Network, x_t: np.ndarray, t: np.ndarray) -> np.ndarray:
@@ -130,14 +120,18 @@ def _demand_finite(weights: dict[str, Tensor]) -> None:
         )
 
 
-def _untrained(words: str) -> AnswerError:
-    return AnswerError("untrained", words)
-
-
-def _damage(run: str, error: Exception) -> str:
-    return f"the run in {run} is damaged ({type(error).__name__}). Delete that folder and train again."
-
-
-def _without(folder: Path, error: Exception) -> str:
-    """What an error says, without the folder, which is a grader's own."""
-    return str(error).replace(f"{folder}{os.sep}", "")
+@contextmanager
+def _in_a_sentence(folder: Path, run: str, before: str = "") -> Iterator[None]:
+    """What is wrong with a run as an AnswerError (untrained), without the folder, which is a grader's own."""
+    try:
+        yield
+    except RunError as error:
+        said = before + str(error).replace(f"{folder}{os.sep}", "")
+    except _DAMAGED as error:
+        said = (
+            f"{before}the run in {run} is damaged ({type(error).__name__}). "
+            "Delete that folder and train again."
+        )
+    else:
+        return
+    raise AnswerError("untrained", said[0].upper() + said[1:])

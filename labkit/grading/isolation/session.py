@@ -135,9 +135,9 @@ class Session:
                     continue
                 if header.get("kind") == "done":
                     break
-                copies = len(shown.get(_display_id(header), ())) if header.get("update") is True else 1
-                body_cost = len(body) + LINE_BYTES * body.count(b"\n")
-                cost = body_cost * max(1, copies) + len(json.dumps(header)) + MESSAGE_BYTES
+                places = len(shown.get(_display_id(header), ())) if header.get("update") is True else 1
+                text = len(body) + LINE_BYTES * body.count(b"\n")
+                cost = text * max(1, places) + len(json.dumps(header)) + MESSAGE_BYTES
                 size, self._said = size + cost, self._said + cost
                 if size > OUTPUT_BYTES or self._said > NOTEBOOK_BYTES:
                     most = OUTPUT_BYTES if size > OUTPUT_BYTES else NOTEBOOK_BYTES
