@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -88,7 +89,13 @@ def test_a_name_in_another_encoding_stops_nobody(course: Course) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_a_run_that_is_killed_goes_on(course: Course, how: signal.Signals) -> None:
+def test_a_run_that_is_killed_goes_on(
+    course: Course, how: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", None)
     for name in STUDENTS:  # as if all had been graded before the course was released anew
         (course.step("autograded") / name / ASSIGNMENT).mkdir(parents=True)
     command = [sys.executable, "-m", "labkit", "grade", ASSIGNMENT, "--course", course.root, "--workers", "1"]
@@ -108,6 +115,7 @@ def test_a_run_that_is_killed_goes_on(course: Course, how: signal.Signals) -> No
     assert done <= graded and len(graded - done) <= 1  # what was not reached is told from what is wrong
     assert fresh(grade_class(course, ASSIGNMENT)) == set(STUDENTS) - done
     assert scores(course) == dict.fromkeys(STUDENTS, 7)
+    assert not list(temporary.iterdir())  # copies of the gradebook, files of sandboxes
 
 
 def test_a_worker_that_is_killed_is_replaced(course: Course) -> None:

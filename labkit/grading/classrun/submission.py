@@ -3,14 +3,15 @@
 import os
 import re
 import shutil
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde, BaseConverter, GenerateFeedback
@@ -29,6 +30,8 @@ from labkit.grading.intake.recognise import choices_in, named
 from labkit.grading.intake.view import view_of
 from labkit.grading.isolation.packages import needed_paths
 from labkit.grading.late import renew_penalties
+
+T = TypeVar("T")
 
 _OF_THE_JUDGES = ("scipy.spatial", "scipy.stats", "sklearn.datasets")
 """What judges import where they first need it"""
@@ -76,10 +79,10 @@ def grade_one(student: str, root: Path, assignment: str, snapshot: Path, isolati
         course.config.Execute.isolation = isolation
         seconds = Execute(config=course.config).submission_seconds + _MORE_SECONDS
         try:
-            failure, entry = bounded(partial(_autograde, course, assignment, student, log), seconds)
-            if not failure and (
-                why := bounded(partial(_feedback, course, assignment, student, log), _MORE_SECONDS)
-            ):
+            autograde = partial(_autograde, course, assignment, student, log)
+            failure, entry = bounded(partial(_keeping_in, folder, autograde), seconds)
+            feedback = partial(_feedback, course, assignment, student, log)
+            if not failure and (why := bounded(partial(_keeping_in, folder, feedback), _MORE_SECONDS)):
                 failure = f"Its points are in the gradebook, but it has no feedback: {why}"
         except BoundError as error:
             failure = str(error)
@@ -97,6 +100,12 @@ def _load_once(course: Course) -> None:
     for name in (*(step.rpartition(".")[0] for step in steps if isinstance(step, str)), *_OF_THE_JUDGES):
         import_module(name)
     needed_paths()  # remembered for all sandboxes
+
+
+def _keeping_in(folder: str, step: Callable[[], T]) -> T:
+    """A step whose temporary files, its sandbox's too, lie in this folder; for a process of its own."""
+    tempfile.tempdir = folder
+    return step()
 
 
 def _autograde(course: Course, assignment: str, student: str, log: Path) -> tuple[str, Entry | None]:

@@ -14,6 +14,7 @@ import labkit
 from labkit.grading.isolation import bubblewrap, container
 from labkit.grading.isolation.calls import call_filter
 from labkit.grading.isolation.choice import UNSAFE, IsolationError
+from labkit.grading.isolation.control_group import within_group
 from labkit.grading.isolation.inside import environment, visible_labkit, zygote
 from labkit.grading.isolation.keyring import join_fresh_keyring
 from labkit.grading.isolation.stranger import let_in, stranger
@@ -50,9 +51,11 @@ def launch(kind: str, submission: Path, folder: Path) -> Launched:
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, call_filter() as calls:
             inherited = [file.fileno() for file in (theirs, calls) if file is not None]
-            words = bubblewrap.command(submission, library, _never_shown(submission), *inherited)
+            words, variables = within_group(
+                bubblewrap.command(submission, library, _never_shown(submission), *inherited)
+            )
             # Its first process inside keeps the variables that it began with, for everybody there to read.
-            return Launched(_popen(words, pass_fds=inherited, env={}), control)
+            return Launched(_popen(words, pass_fds=inherited, env=variables), control)
 
     meeting, ending = folder / "meeting", []
     meeting.mkdir()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labkit.grading.course import CONFIG
-from labkit.grading.isolation import calls, keyring
+from labkit.grading.isolation import calls, control_group, keyring
 from labkit.grading.isolation.inside import MEMORY
 from labkit.grading.isolation.sandbox import Sandbox
 from labkit.grading.isolation.session import Session
@@ -42,12 +42,16 @@ class Attempt:
 
 def layers() -> dict[str, str]:
     """What keeps a submission in on this machine, beside the kind of sandbox: layer → what it gives."""
+    group = f"{control_group.GROUP_MEMORY / 2**30:g} GiB and {control_group.TASKS} tasks, by systemd"
     return {
         "filter": f"{calls.number()} system calls and no other"
         if calls.number()
         else "none: libseccomp is missing (apt-get install libseccomp2)",
         "keyring": "a fresh one for each sandbox" if keyring.KEYCTL else "this processor's is not known",
-        "memory": f"{MEMORY / 2**30:g} GiB a sandbox, watched from outside; no control group",
+        "memory": f"{MEMORY / 2**30:g} GiB a sandbox, watched from outside",
+        "control group": group
+        if control_group.is_given()
+        else "none: there is no systemd here that bounds memory for this user",
         "workers": "processes that listen to nothing; a cluster only over TLS, with the course's own keys",
     }
 
