@@ -8,6 +8,7 @@ this script ran, since secrets are fresh. The pictures lie in notebooks/misconce
 
 import io
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,10 @@ from labkit.checks.wrong import Curve
 from labkit.course import TODOS
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "checks"))
+
+from formulas import THEORIES, single  # noqa: E402
+
 PICTURES = PAGE.with_suffix("")
 
 HEAD = f"""# Mistakes that a check knows by name
@@ -90,6 +95,12 @@ def examples() -> dict[str, Example]:
         known.todos += [todo] if todo not in known.todos else []
         if not known.verdict.curve and verdict.curve:
             known.verdict = verdict
+    for slipped in (one for todo in THEORIES for one in single(todo)):
+        name, todo = slipped.slips[0].id, slipped.todo
+        if slipped.changes_numbers and (name not in found or todo not in found[name].todos):
+            verdict = judge(todo, NamespaceSubject({todo: slipped.answer()}), seed=1)
+            if verdict.misconception == name:
+                found.setdefault(name, Example(verdict, [])).todos.append(todo)
     return found
 
 
@@ -137,7 +148,7 @@ def entry(name: str, mistake: Misconception, example: Example | None) -> str:
     if example:
         todos = ", ".join(f"`{todo}`" for todo in example.todos)
         shows_code = name == "raised"  # the line that stopped may hold the rest of a right answer
-        said = "" if shows_code else f" A check said: {example.verdict.detail}"
+        said = "" if shows_code else f" A check said: {_said(example.verdict)}"
         lines.append(f"Known from {todos}.{said}")
     figure = picture(name, example and example.verdict)
     if figure:
@@ -145,6 +156,12 @@ def entry(name: str, mistake: Misconception, example: Example | None) -> str:
         save(figure, ROOT / "notebooks" / path)
         lines.append(f"![{figure.axes[0].get_title() or 'noise'}: theory and mistake]({path})")
     return "\n\n".join(lines)
+
+
+def _said(verdict: Verdict) -> str:
+    """The numbers, and the formula that explains them."""
+    formula = verdict.explanation and verdict.explanation.formula
+    return f"{verdict.detail} Your code computes: {formula}." if formula else verdict.detail
 
 
 def main() -> None:

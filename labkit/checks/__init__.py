@@ -50,7 +50,8 @@ def judge(todo: str, subject: Subject, seed: int | None = None) -> Verdict:
     try:
         found = JUDGES[todo](listening, np.random.default_rng(seed))
     except Wrong as wrong:
-        return Verdict(todo, 0.0, wrong.misconception, wrong.detail + listening.remark, wrong.curve)
+        said = wrong.detail + listening.remark
+        return Verdict(todo, 0.0, wrong.misconception, said, wrong.curve, wrong.explanation)
     except AnswerError as error:
         return Verdict(todo, 0.0, error.kind, str(error))
     score, detail = found if isinstance(found, tuple) else (1.0, found)

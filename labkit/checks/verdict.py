@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labkit.checks.misconceptions import MISCONCEPTIONS
-from labkit.checks.wrong import Curve
+from labkit.checks.wrong import Curve, Explanation
 from labkit.course import TODOS
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ class Verdict:
     detail: str
     """What was found right, or the numbers that show what is wrong."""
     curve: Curve | None = None
+    explanation: Explanation | None = None
+    """The slips in a formula that explain those numbers, where they do."""
 
     @property
     def passed(self) -> bool:
@@ -51,17 +53,29 @@ class Verdict:
         return " ".join(self._sentences)
 
     @property
-    def _sentences(self) -> list[str]:
-        known, hint = MISCONCEPTIONS.get(self.misconception or ""), self._hint
-        return [*([known.text] if known else []), self.detail, *([f"Hint: {hint}"] if hint else [])]
+    def mistakes(self) -> tuple[str, ...]:
+        """All ids of the catalogue that it names."""
+        if self.explanation:
+            return self.explanation.mistakes
+        return (self.misconception,) if self.misconception else ()
 
     @property
-    def _hint(self) -> str | None:
+    def _sentences(self) -> list[str]:
+        hints = [f"Hint: {hint}" for hint in self._hints]
+        if self.explanation:
+            formula = self.explanation.formula
+            computes = [f"Your code computes: {formula}."] if formula else []
+            return [self.detail, self.explanation.text, *computes, *hints]
+        known = MISCONCEPTIONS.get(self.misconception or "")
+        return [*([known.text] if known else []), self.detail, *hints]
+
+    @property
+    def _hints(self) -> list[str]:
         """What to read: also where the mistake has no name."""
-        if known := MISCONCEPTIONS.get(self.misconception or ""):
-            return known.hint
+        if known := [MISCONCEPTIONS[name].hint for name in self.mistakes if name in MISCONCEPTIONS]:
+            return list(dict.fromkeys(known))
         lesson = TODOS.get(self.todo)
-        return f"Compare your code with lesson {lesson[:2]}, symbol by symbol." if lesson else None
+        return [f"Compare your code with lesson {lesson[:2]}, symbol by symbol."] if lesson else []
 
     @property
     def _title(self) -> str:
@@ -76,6 +90,8 @@ class Verdict:
             "passed": self.passed,
             "score": self.score,
             "misconception": self.misconception,
+            "mistakes": list(self.mistakes),
+            "computes": self.explanation and self.explanation.latex,
             "message": self.message,
             "details": self.details,
         }
@@ -85,15 +101,16 @@ class Verdict:
         """The parts of the message, and the factor that is off, over t."""
         if self.passed:
             return {"found": self.detail}
-        known = MISCONCEPTIONS.get(self.misconception or "")
+        known, said = MISCONCEPTIONS.get(self.misconception or ""), self.explanation
         curve = None
         if self.curve is not None:
             series = {name: getattr(self.curve, name).tolist() for name in ("t", "expected", "found")}
             curve = {"name": self.curve.name, "over": self.curve.over} | series
         return {
-            "mistake": known.text if known else None,
+            "mistake": said.text if said else known.text if known else None,
             "found": self.detail,
-            "hint": self._hint,
+            "computes": said.formula if said else None,
+            "hint": " ".join(self._hints) or None,
             "page": f"notebooks/{PAGE}#{self.misconception}" if known else None,
             "curve": curve,
         }
@@ -141,5 +158,15 @@ def draw(curve: Curve) -> Figure:
 
 
 def as_html(line: str) -> str:
-    """Escape a text for HTML, with its `code` set as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(line))
+    """Escape a text for HTML, with its `code` set as code, and the indices of its symbols below the line."""
+    return _MARKED.sub(_marked, html.escape(line))
+
+
+_MARKED = re.compile(r"`(?P<code>[^`]+)`|(?<=[α-ωᾱ\u0302\u0304x])_(?:\{(?P<long>[^}]+)\}|(?P<short>[t0]))")
+"""Code; and an index behind a letter: ᾱ_t, x̂_0, ᾱ_{t−1}"""
+
+
+def _marked(found: re.Match[str]) -> str:
+    if found["code"]:
+        return f"<code>{found['code']}</code>"
+    return f"<sub>{found['long'] or found['short']}</sub>"

@@ -352,6 +352,8 @@ def test_the_command_answers_a_program() -> None:
         "passed": True,
         "score": 1.0,
         "misconception": None,
+        "mistakes": [],
+        "computes": None,
         "message": json.loads(done.stdout)["message"],
         "details": {"found": json.loads(done.stdout)["details"]["found"]},
     }
@@ -359,7 +361,10 @@ def test_the_command_answers_a_program() -> None:
     verdict = json.loads(done.stdout)
     assert done.exit_code == 1 and verdict["misconception"] == "missing_roots"
     details = verdict["details"]
-    assert verdict["message"] == f"{details['mistake']} {details['found']} Hint: {details['hint']}"
+    assert verdict["mistakes"] == ["missing_roots"] and r"\bar\alpha_t\,x_0" in verdict["computes"]
+    computes = f"Your code computes: {details['computes']}."
+    said = f"{details['found']} {details['mistake']} {computes} Hint: {details['hint']}"
+    assert verdict["message"] == said
     curve = details["curve"]
     assert len(curve["t"]) == len(curve["found"]) == len(curve["expected"])
     assert curve["found"] != curve["expected"]

@@ -15,7 +15,7 @@ from torchvision.transforms.functional import gaussian_blur
 from labkit.answers import find_answer, load_answers
 from labkit.checks import NamespaceSubject, Verdict, judge
 from labkit.checks.judges.faces import betas_of
-from labkit.checks.judges.theory import Tables
+from labkit.checks.judges.tables import Tables
 from labkit.course import run_folder
 from labkit.data import ToyFaces
 from labkit.errors import CourseError

@@ -8,7 +8,8 @@ from diffusers import DDPMScheduler
 from labkit.checks import NamespaceSubject, judge
 from labkit.checks.judges.cosine_mistakes import betas_of
 from labkit.checks.judges.forward import coefficients_of, noise_in, over
-from labkit.checks.judges.theory import Tables, posterior_factors
+from labkit.checks.judges.reverse_mean import TARGET
+from labkit.checks.judges.tables import Tables
 
 LENGTHS = (10, 100, 997, 1000, 4000)
 
@@ -44,7 +45,7 @@ def test_forward_factors_are_those_of_diffusers(length: int, kind: str) -> None:
 def test_posterior_mean_is_that_of_diffusers(length: int) -> None:
     oracle = DDPMScheduler(num_train_timesteps=length, prediction_type="sample", clip_sample=False)
     truth = Tables.of(oracle.betas.double().numpy())
-    of_x0, of_x_t = posterior_factors(truth, truth.prev)
+    of_x0, of_x_t = TARGET.factors(truth)
     x0, x_t = torch.rand(2, 3, 5, 4), torch.randn(2, 3, 5, 4)
     for t in (0, 1, 2, length // 2, length - 1):
         found = oracle.step(x0, t, x_t, generator=torch.Generator().manual_seed(0)).prev_sample

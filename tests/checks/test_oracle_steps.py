@@ -11,12 +11,12 @@ from torch import Tensor
 
 from labkit.checks import NamespaceSubject, judge
 from labkit.checks.judges.draw import random_betas
-from labkit.checks.judges.reverse_step_mistakes import identity, mean_from_eps, mean_from_x0, x0_from_eps
-from labkit.checks.judges.theory import Tables, posterior_variance
+from labkit.checks.judges.reverse_mean import FROM_NOISE, FROM_X_0, X_0, X_0_OF_NOISE
+from labkit.checks.judges.tables import Tables, posterior_variance
 
-QUANTITY = {"epsilon": x0_from_eps, "sample": identity}
+QUANTITY = {"epsilon": X_0_OF_NOISE.factors, "sample": X_0.factors}
 """diffusers' prediction type → x̂_0 from x_t and the network's answer, in the judges' words"""
-MEAN = {"epsilon": mean_from_eps, "sample": mean_from_x0}
+MEAN = {"epsilon": FROM_NOISE.factors, "sample": FROM_X_0.factors}
 
 
 def scheduler(betas: np.ndarray, prediction: str, variance: str, clip: bool) -> DDPMScheduler:
@@ -50,7 +50,9 @@ def test_the_theory_is_the_oracles(prediction: str, variance: str, clip: bool) -
             z = torch.randn(x_t.shape, generator=torch.Generator().manual_seed(9)).double().numpy()
 
             x_t, net_out = x_t.double().numpy(), net_out.double().numpy()
-            of_x_t, of_other = (factor[t] for factor in (mean_from_x0 if clip else MEAN[prediction])(tables))
+            of_x_t, of_other = (
+                factor[t] for factor in (FROM_X_0.factors if clip else MEAN[prediction])(tables)
+            )
             other = net_out
             if clip:
                 from_x_t, from_net_out = (factor[t] for factor in QUANTITY[prediction](tables))

@@ -175,7 +175,9 @@ def test_answers_in_words_wait_for_a_person_and_are_not_lost(reports):
 
 def test_the_mistake_is_named_and_what_was_mended_is_said(reports):
     assert reports["mistaken"].cells[0].misconception == "alphas_for_alphas_cumprod"
-    assert reports["mistaken"].cells[0].message.startswith("You used α_t (`alphas`) where")
+    assert (
+        "α_t (`alphas`) stands where ᾱ_t (`alphas_cumprod`) belongs" in reports["mistaken"].cells[0].message
+    )
     assert reports["duplicates"].remarks == {
         "02_forward_process": ["Cell check_q_sample was there 2 times; one of the copies was graded."]
     }
@@ -240,7 +242,7 @@ def test_the_feedback_page_escapes_what_comes_from_a_student(folder, reports):
     assert set(html) == set(reports)
     assert XSS not in html["raises"]
     assert "&lt;script&gt;alert" in html["raises"]
-    assert "You used α_t (<code>alphas</code>) where" in html["mistaken"]
+    assert "α<sub>t</sub> (<code>alphas</code>) stands where" in html["mistaken"]
     assert 'href="02_forward_process.html"' in html["right"]
     assert "graded by hand" in html["right"]
     assert "could not be graded" in html["unknown"]

@@ -4,7 +4,7 @@ import numpy as np
 
 from labkit.checks.judges.draw import Rng, image_size, pixels
 from labkit.checks.judges.forward import Draw, judge_forward, over
-from labkit.checks.judges.theory import Tables
+from labkit.checks.judges.tables import Tables
 from labkit.checks.subject import Subject
 from labkit.checks.wrong import Wrong
 

@@ -1,8 +1,11 @@
 """System identification: which numbers does an affine answer multiply its inputs with?"""
 
+from collections.abc import Callable
+
 import numpy as np
 
-from labkit.checks.wrong import Curve, Wrong
+from labkit.checks.judges.formula.theory import Fits
+from labkit.checks.wrong import Curve, Explanation, Wrong
 
 Table = dict[str, np.ndarray]
 """name of a coefficient → its value at each judged timestep, [K]"""
@@ -21,24 +24,20 @@ def tolerance(expected: np.ndarray) -> np.ndarray:
 
 
 def judge_coefficients(
-    t: np.ndarray, found: Table, expected: Table, slack: Table, candidates: list[tuple[str, Table]]
+    t: np.ndarray, found: Table, expected: Table, slack: Table, explain: Callable[[Fits], Explanation | None]
 ) -> None:
     """Raise Wrong unless every coefficient is as expected, up to `slack`.
 
-    `candidates` are mistakes: an id and the coefficients that it leads to (those left out are right). A
-    mistake is named only where it explains every number.
+    `explain` looks for what explains every number; it is given coefficients in the order of `expected`.
     """
 
-    def fits(table: Table) -> bool:
+    def fits(coefficients: np.ndarray) -> bool:
         return all(
-            np.all(
-                np.abs(found[name] - table.get(name, right))
-                <= slack[name] + tolerance(table.get(name, right))
-            )
-            for name, right in expected.items()
+            np.all(np.abs(found[name] - other) <= slack[name] + tolerance(other))
+            for name, other in zip(expected, coefficients, strict=True)
         )
 
-    if fits({}):
+    if fits(np.array(list(expected.values()))):
         return
     off = {
         name: np.abs(found[name] - right) - slack[name] - tolerance(right) for name, right in expected.items()
@@ -47,10 +46,10 @@ def judge_coefficients(
     k = int(off[worst].argmax())
     curve = Curve(worst, t, expected[worst], found[worst])
     detail = f"At t = {t[k]}, {worst} is {found[worst][k]:.4f}; it should be {expected[worst][k]:.4f}."
-    named = next((name for name, table in candidates if fits(table)), None)
-    if named is None:
-        detail = f"{detail} {_describe(found, expected, off)}"
-    raise Wrong(named, detail, curve)
+    explanation = explain(fits)
+    if explanation is None:
+        raise Wrong(None, f"{detail} {_describe(found, expected, off)}", curve)
+    raise Wrong(explanation.mistakes[0], detail, curve, explanation)
 
 
 def _describe(found: Table, expected: Table, off: Table) -> str:

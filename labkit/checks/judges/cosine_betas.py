@@ -5,16 +5,34 @@ f(u) = cos²((u/T + s)/(1 + s)·π/2), ᾱ(t) = f(t)/f(0) and β_t = 1 − f(t+1
 """
 
 import itertools
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from labkit.checks.judges.cosine_mistakes import MOST, betas_of, mistakes_in_cosine, ratios, share
 from labkit.checks.judges.draw import Rng
+from labkit.checks.judges.formula.slips import Slip
+from labkit.checks.judges.formula.theory import Written, formula, told
+from labkit.checks.judges.formula.tree import Node
+from labkit.checks.misconceptions import MISCONCEPTIONS
 from labkit.checks.subject import Subject
-from labkit.checks.wrong import Curve, Wrong
+from labkit.checks.wrong import Curve, Explanation, Wrong
 
 DEFAULT_S = 0.008
+
+COSINE = Written(
+    formula("1 - f(t + 1) / f(t)", **{"f(u)": "cos((u / T + s) / (1 + s) * π / 2)**2"}),
+    {
+        "f(t + 1)/f(t) is upside down": "ratio_upside_down",
+        "f(t + 1)/f(t) stands where 1 − f(t + 1)/f(t) belongs": "returns_alphas",
+        "s is left out of u/T + s": "s_not_normalised",
+        "the square of cos((u/T + s)/(1 + s) · π/2) is missing": "cosine_not_squared",
+        "not divided by 1 + s": "s_not_normalised",
+        "not divided by 2": "half_pi_wrong",
+    },
+)
+"""Without the bound of 0.999"""
 
 
 @dataclass(frozen=True)
@@ -87,7 +105,39 @@ def _explain(cases: list[Case], slips: list[np.ndarray]) -> Wrong:
         f"For num_train_timesteps = {case.length} and s = {case.s:.4g}, β at t = {t} is {case.betas[t]:.6g}; "
         f"it should be {right[t]:.6g}."
     )
-    return Wrong(named, detail, Curve("β", np.arange(case.length), right, case.betas))
+    curve, explanation = Curve("β", np.arange(case.length), right, case.betas), _slips(cases)
+    if named and explanation:  # what is known by name may be written down all the same
+        explanation = replace(explanation, mistakes=(named,), text=MISCONCEPTIONS[named].text)
+    return Wrong(named or (explanation and explanation.mistakes[0]), detail, curve, explanation)
+
+
+def _slips(cases: list[Case]) -> Explanation | None:
+    """The slips in the formula that explain every number of every case, up to its bounds."""
+    single: Iterator[tuple[tuple[Slip, ...], Node]] = (((slip,), tree) for slip, tree in COSINE.edited())
+    if not any(case.betas.any() for case in cases):
+        return None  # several mistakes make negative numbers, which a bound turns into zeros
+    for search in (single, COSINE.edited_twice()):
+        if found := [(slips, tree) for slips, tree in search if _fits(cases, tree)]:
+            return told(found, set(COSINE.ids.values()))
+    return None
+
+
+def _fits(cases: list[Case], tree: Node) -> bool:
+    numbers = [_numbers(tree, case) for case in cases]
+    return any(
+        all(_close(case, np.clip(betas, low, high)) for case, betas in zip(cases, numbers, strict=True))
+        for low, high in itertools.product(_LOWS, _HIGHS)
+    )
+
+
+def _numbers(tree: Node, case: Case) -> np.ndarray:
+    values = {"t": np.arange(case.length), "T": case.length, "s": case.s, "π": np.pi}
+    with np.errstate(all="ignore"):
+        return np.nan_to_num(tree.at(values) + np.zeros(case.length), nan=1.0, posinf=1.0, neginf=-1.0)
+
+
+_LOWS, _HIGHS = (-np.inf, 0, 1e-4), (np.inf, MOST, 0.9999, 0.02)
+"""Bounds to which wrong numbers are clipped too"""
 
 
 def _close(case: Case, other: np.ndarray) -> bool:
@@ -120,9 +170,8 @@ def _name(cases: list[Case]) -> str | None:
     tables = [mistakes_in_cosine(case.length, case.s, case.betas) for case in cases]
     if not any(case.betas.any() for case in cases):
         return None  # several mistakes make negative numbers, which a bound turns into zeros
-    lows, highs = (-np.inf, 0, 1e-4), (np.inf, MOST, 0.9999, 0.02)
     for mistakes in zip(*tables, strict=True):
-        for low, high in itertools.product(lows, highs):
+        for low, high in itertools.product(_LOWS, _HIGHS):
             pairs = zip(cases, mistakes, strict=True)
             if all(_close(case, np.clip(betas, low, high)) for case, (_, betas) in pairs):
                 return mistakes[0][0]

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from labkit.checks.judges.draw import Rng
 from labkit.checks.judges.reverse_process import reverse_step
-from labkit.checks.judges.theory import Tables
+from labkit.checks.judges.tables import Tables
 from labkit.checks.judges.trained import answer_of, face_network
 from labkit.checks.subject import AnswerError, Arrays, Subject
 from labkit.checks.wrong import Wrong

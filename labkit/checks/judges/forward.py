@@ -1,17 +1,42 @@
 """Identifies x_t = a_t·x0 + b_t·noise, then the noise that an answer draws by itself: points and images."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from labkit.checks.judges.coefficients import Table, judge_coefficients, solve
 from labkit.checks.judges.draw import Rng, decoy_betas, lesson_like_betas, normal, random_betas
+from labkit.checks.judges.formula.theory import Fits, Theory, Written, formula
 from labkit.checks.judges.noise import ENOUGH, judge_noise
-from labkit.checks.judges.theory import Tables, shifted
+from labkit.checks.judges.tables import Tables, misread
 from labkit.checks.probes.common import num_portions
-from labkit.checks.wrong import Wrong
+from labkit.checks.wrong import Explanation, Wrong
 
 SIGNAL, NOISE = "the factor of x0", "the factor of the noise"
+
+FORWARD = Theory(
+    inputs=("x_0", "ε"),
+    right=(
+        Written(
+            formula("sqrt(ᾱ) * x_0 + sqrt(1 - ᾱ) * ε"),
+            {
+                "the roots are missing, everywhere": "missing_roots",
+                "the root over ᾱ_t is missing": "missing_root_signal",
+                "the root over 1 − ᾱ_t is missing": "missing_root_noise",
+                "the factors of x_0 and ε are swapped": "swapped_coefficients",
+                "the sign of √(1 − ᾱ_t)·ε is wrong": "minus_noise",
+                "√(1 − ᾱ_t)·ε is left out": "noise_left_out",
+                "√ᾱ_t·x_0 is left out": "signal_left_out",
+                "the factor √(1 − ᾱ_t) is missing": "noise_not_scaled",
+                "the factor √ᾱ_t is missing": "signal_not_scaled",
+                "β_t stands where 1 − ᾱ_t belongs": "one_steps_noise",
+            },
+        ),
+    ),
+    instead=(("network_sees_sum", formula("x_0 + ε")),),
+)
+"""Ho et al. 2020, Eq. 4"""
 
 Ask = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray | None], np.ndarray]
 """(betas, decoy_betas, x0, t, noise or None) → x_t, what the answer makes of them"""
@@ -62,7 +87,7 @@ def _judge_coefficients(ask: Ask, rng: Rng, betas: np.ndarray, draw: Draw) -> No
     if np.ptp(both, axis=1).max() < 1e-4 and both.min() > 0.01 and both.max() < 0.999:
         raise Wrong("one_time_for_batch", "The factors of x0 and of the noise are the same at every t.")
     exact = {name: np.zeros(len(timesteps)) for name in expected}
-    judge_coefficients(timesteps, found, expected, exact, mistakes_in_q(truth, decoy, timesteps))
+    judge_coefficients(timesteps, found, expected, exact, explained(truth, decoy, timesteps))
 
 
 def coefficients_of(cumprod: np.ndarray) -> Table:
@@ -94,47 +119,25 @@ def _explain_rest(
     raise Wrong(None, f"At t = {worst}, x_t is no sum of x0 and noise, each times one number.")
 
 
-def mistakes_in_q(truth: Tables, decoy: np.ndarray, t: np.ndarray) -> list[tuple[str, Table]]:
-    """(id, factors) of the usual mistakes, at the timesteps `t`."""
-    cumprod, alphas, betas, prev = (
-        table[t] for table in (truth.cumprod, truth.alphas, truth.betas, truth.prev)
-    )
-    right = coefficients_of(cumprod)
+def explained(
+    truth: Tables, decoy: np.ndarray, t: np.ndarray, most: int = 2
+) -> Callable[[Fits], Explanation | None]:
+    """What looks for the mistakes, at most so many, that explain factors found at the timesteps `t`."""
 
-    def halves(name: str, wrong: Table) -> list[tuple[str, Table]]:
-        return [(name, wrong), (name, {SIGNAL: wrong[SIGNAL]}), (name, {NOISE: wrong[NOISE]})]
+    def explain(fits: Fits) -> Explanation | None:
+        signal, _ = FORWARD.factors(truth.at(t))
+        if fits(np.stack([signal, _one_noise_at_every_step(truth)[t]])):
+            return Explanation(("iterated_steps",), "One noise is added again at every step.")
+        return FORWARD.explain(fits, truth.at(t), _other_tables(truth, decoy, t), most)
 
-    lesson = Tables.of(np.linspace(1e-4, 0.02, 1000)).cumprod
-    mistakes = [
-        ("one_steps_noise", {NOISE: np.sqrt(betas)}),
-        *halves("alphas_for_alphas_cumprod", coefficients_of(alphas)),
-        *halves("betas_for_alphas_cumprod", coefficients_of(betas)),
-        *halves("alphas_cumprod_prev_for_alphas_cumprod", coefficients_of(prev)),
-        ("missing_roots", {SIGNAL: cumprod, NOISE: 1 - cumprod}),
-        ("missing_root_signal", {SIGNAL: cumprod}),
-        ("missing_root_noise", {NOISE: 1 - cumprod}),
-        ("swapped_coefficients", {SIGNAL: right[NOISE], NOISE: right[SIGNAL]}),
-        ("minus_noise", {NOISE: -right[NOISE]}),
-        ("noise_left_out", {NOISE: 0 * cumprod}),
-        ("noise_not_scaled", {NOISE: 1 + 0 * cumprod}),
-        ("signal_not_scaled", {SIGNAL: 1 + 0 * cumprod}),
-        ("signal_left_out", {SIGNAL: 0 * cumprod}),
-        *[("off_by_one_t", coefficients_of(truth.cumprod[index][t])) for index in shifted(len(truth.betas))],
-        ("reversed_t", coefficients_of(truth.cumprod[::-1][t])),
-        ("reads_global", coefficients_of(Tables.of(decoy).cumprod[t])),
-        ("cumprod_twice", coefficients_of(np.cumprod(truth.cumprod)[t])),
-        ("iterated_steps", {NOISE: _one_noise_at_every_step(truth)[t]}),
-        ("one_minus_root", {NOISE: 1 - np.sqrt(cumprod)}),
-        ("one_minus_root", {NOISE: np.sqrt(1 - np.sqrt(cumprod))}),
-        *[
-            ("assumes_linear_schedule", coefficients_of(Tables.of(line).cumprod[t]))
-            for line in _straight_lines(truth.betas)
-            if len(line) > t.max()
-        ],
-    ]
-    if t.max() < len(lesson):
-        mistakes.append(("lessons_schedule", coefficients_of(lesson[t])))
-    return mistakes
+    return explain
+
+
+def _other_tables(truth: Tables, decoy: np.ndarray, t: np.ndarray) -> list[tuple[str, Tables]]:
+    twice = replace(truth, cumprod=np.cumprod(truth.cumprod))
+    lines = [Tables.of(line) for line in _straight_lines(truth.betas) if t.max() < len(line)]
+    more = [("cumprod_twice", twice), *(("assumes_linear_schedule", line) for line in lines)]
+    return [(name, tables.at(t)) for name, tables in [*misread(truth, decoy), *more]]
 
 
 def _one_noise_at_every_step(truth: Tables) -> np.ndarray:

@@ -1,6 +1,5 @@
 """What a loss compares the network's answer with, and how: each pair leads to one value and one gradient."""
 
-import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -8,10 +7,11 @@ from functools import cached_property
 import numpy as np
 
 from labkit.checks.judges.coefficients import Table, judge_coefficients, solve
+from labkit.checks.judges.formula.theory import Fits
 from labkit.checks.judges.forward import over
-from labkit.checks.judges.reverse_step_mistakes import mean_from_eps, mistakes_noise
-from labkit.checks.judges.theory import Tables, posterior_factors, shifted
-from labkit.checks.wrong import Curve, Wrong
+from labkit.checks.judges.reverse_mean import FROM_NOISE, TARGET, other_tables
+from labkit.checks.judges.tables import Tables
+from labkit.checks.wrong import Curve, Explanation, Wrong
 
 MANY = 1000
 """From this batch size on, a call tells enough for a mistake to be named by its statistics."""
@@ -62,7 +62,7 @@ class Case:
 def known_targets(case: Case) -> dict[str, np.ndarray]:
     """What a loss might be meant to compare with, by name."""
     signal, level = (case.at_t(np.sqrt(table)) for table in (case.truth.cumprod, 1 - case.truth.cumprod))
-    of_x0, of_x_t = (case.at_t(table) for table in posterior_factors(case.truth, case.truth.prev))
+    of_x0, of_x_t = (case.at_t(table) for table in TARGET.factors(case.truth))
     return {
         "noise": case.noise,
         "x0": case.x0,
@@ -91,8 +91,7 @@ def _judge_call(case: Case) -> None:
     if _is_mean_square(case, right):
         return
     others = [(f"target_{name}", target) for name, target in targets.items()]
-    wrong_means = _wrong_means(case) if case.target == "mean" else []
-    for named, target in itertools.chain(others, wrong_means):
+    for named, target in others:
         if _is_mean_square(case, target):
             raise Wrong(named, detail, _curve(case))
     for named, target, weight in _translated(case):
@@ -161,75 +160,16 @@ def _translated(case: Case) -> list[tuple[str, np.ndarray, np.ndarray]]:
     """(id, target, weight) where the answer is first turned into what the target is: x0, or the mean."""
     truth = case.truth
     level = np.sqrt(1 - truth.cumprod)
-    of_x0, _ = posterior_factors(truth, truth.prev)
+    of_x0, _ = TARGET.factors(truth)
     weights = {
         "noise": [("network_taken_for_x0", case.x0, np.sqrt(truth.cumprod) / level)],
         "x0": [("network_taken_for_noise", case.noise, level / np.sqrt(truth.cumprod))],
         "mean": [
-            ("network_taken_for_noise", case.noise, mean_from_eps(truth)[1]),
+            ("network_taken_for_noise", case.noise, FROM_NOISE.factors(truth)[1]),
             ("network_taken_for_x0", case.x0, of_x0),
         ],
     }
     return [(name, target, case.at_t(weight)) for name, target, weight in weights[case.target]]
-
-
-def _wrong_means(case: Case) -> Iterator[tuple[str, np.ndarray]]:
-    """(id, target) of the mistakes in μ̃_t(x_t, x_0), written with x_0 or with the noise."""
-    for name, (of_x0, of_x_t) in mistakes_in_mean(case.truth):
-        yield name, case.at_t(of_x0) * case.x0 + case.at_t(of_x_t) * case.x_t
-    for name, (of_x_t, of_eps) in mistakes_noise(case.truth, case.decoy):
-        yield name, case.at_t(of_x_t) * case.x_t + case.at_t(of_eps) * case.noise
-
-
-Pair = tuple[np.ndarray, np.ndarray]
-"""The factors of x_0 and of x_t, each [T]"""
-
-
-def mistakes_in_mean(truth: Tables) -> list[tuple[str, Pair]]:
-    """(id, factors) of the usual mistakes in the posterior's mean, at every t."""
-    alphas, betas, cumprod, prev = truth.alphas, truth.betas, truth.cumprod, truth.prev
-    left, right_prev = 1 - cumprod, np.maximum(1 - prev, 1e-12)
-    of_x0, of_x_t = posterior_factors(truth, prev)
-    none = 0 * betas
-
-    def both_or_one(name: str, wrong: Pair) -> list[tuple[str, Pair]]:
-        return [(name, wrong), (name, (wrong[0], of_x_t)), (name, (of_x0, wrong[1]))]
-
-    first = {"prev_clamped": cumprod[0], "prev_wraps": cumprod[-1], "prev_zero": 0.0}
-    return [
-        *[
-            mistake
-            for name, value in first.items()
-            for mistake in both_or_one(name, posterior_factors(truth, np.append(value, prev[1:])))
-        ],
-        ("x_t_left_out", (of_x0, none)),
-        ("x_t_left_out", (np.sqrt(prev), none)),
-        ("x0_left_out", (none, of_x_t)),
-        ("swapped_posterior_coefficients", (of_x_t, of_x0)),
-        ("missing_roots_in_mean", (prev * betas / left, alphas * right_prev / left)),
-        ("missing_root_of_x0", (prev * betas / left, of_x_t)),
-        ("missing_root_of_x_t", (of_x0, alphas * right_prev / left)),
-        ("alphas_for_betas", (np.sqrt(prev) * alphas / left, of_x_t)),
-        ("root_of_betas", (np.sqrt(prev) * np.sqrt(betas) / left, of_x_t)),
-        *both_or_one("alphas_cumprod_for_prev", posterior_factors(truth, cumprod)),
-        ("alphas_cumprod_for_alphas", (of_x0, np.sqrt(cumprod) * (1 - prev) / left)),
-        ("betas_for_alphas", (of_x0, np.sqrt(betas) * (1 - prev) / left)),
-        ("alphas_for_prev", (np.sqrt(alphas) * betas / left, of_x_t)),
-        *both_or_one("denominator_left_out", (of_x0 * left, of_x_t * left)),
-        *both_or_one("root_in_denominator", (of_x0 * np.sqrt(left), of_x_t * np.sqrt(left))),
-        *both_or_one("prev_in_denominator", (of_x0 * left / right_prev, of_x_t * left / right_prev)),
-        *both_or_one("alphas_cumprod_for_one_minus", (of_x0 * left / cumprod, of_x_t * left / cumprod)),
-        *both_or_one("alphas_for_alphas_cumprod", (np.sqrt(prev), of_x_t * left / betas)),
-        ("alphas_cumprod_for_one_minus", (of_x0, np.sqrt(alphas) * prev / left)),
-        ("mean_has_minus", (of_x0, -of_x_t)),
-        ("mean_has_minus", (-of_x0, of_x_t)),
-        *[
-            mistake
-            for index in shifted(len(betas))
-            for mistake in both_or_one("off_by_one_t", (of_x0[index], of_x_t[index]))
-        ],
-        *both_or_one("reversed_t", (of_x0[::-1], of_x_t[::-1])),
-    ]
 
 
 def _explain(case: Case, right: np.ndarray, should: float, detail: str) -> None:
@@ -262,7 +202,7 @@ def _explain_target(case: Case, target: np.ndarray, right: np.ndarray) -> None:
     """The loss is a mean squared error, but the target is none of the known ones."""
     drawn = target
     if case.target == "mean":  # written with noise: which?
-        of_x_t, of_eps = mean_from_eps(case.truth)
+        of_x_t, of_eps = FROM_NOISE.factors(case.truth)
         drawn = (target - case.at_t(of_x_t) * case.x_t) / case.at_t(of_eps)
     correlation = np.corrcoef(drawn.ravel(), case.noise.ravel())[0, 1]
     standard = abs(drawn.std() - 1) < 0.1 and abs(drawn.mean()) < 0.1
@@ -271,16 +211,28 @@ def _explain_target(case: Case, target: np.ndarray, right: np.ndarray) -> None:
     timesteps, found = _found_factors(case)
     if found:
         expected = _factors_of(case.target, case.truth, timesteps)
-        judge_coefficients(timesteps, found, expected, {name: 0 * timesteps for name in expected}, [])
+        exact = {name: np.zeros(len(timesteps)) for name in expected}
+        judge_coefficients(timesteps, found, expected, exact, _explained(case, timesteps))
     correlation = np.corrcoef(target.ravel(), right.ravel())[0, 1]
     raise Wrong(None, f"The target is not {CALLED[case.target]}: the two correlate by {correlation:.2f}.")
+
+
+def _explained(case: Case, t: np.ndarray) -> Callable[[Fits], Explanation | None]:
+    """What looks for the slips in the formula of the mean that explain factors found at the timesteps `t`."""
+    others = [(name, tables.at(t)) for name, tables in other_tables(case.truth, case.decoy)]
+    return lambda fits: TARGET.explain(fits, case.truth.at(t), others) if case.target == "mean" else None
 
 
 def _found_factors(case: Case) -> tuple[np.ndarray, Table]:
     """The timesteps of a call, and the factors in its target there; none where it is no such sum."""
     timesteps, target = np.unique(case.t), case.implied_target
-    fits = [solve([case.x0[case.t == k], case.x_t[case.t == k]], target[case.t == k]) for k in timesteps]
-    if len(case.out) < MANY or max(np.abs(rest).max() for _, rest in fits) > 1e-2:
+    rows = [case.t == k for k in timesteps]
+    fits = [solve([case.x0[here], case.x_t[here]], target[here]) for here in rows]
+    far = [
+        np.abs(rest).max() / max(10.0, np.abs(target[here]).max())
+        for (_, rest), here in zip(fits, rows, strict=True)
+    ]
+    if len(case.out) < MANY or max(far) > 1e-3:
         return timesteps, {}
     return timesteps, dict(zip((OF_X0, OF_X_T), np.array([fit for fit, _ in fits]).T, strict=True))
 
@@ -301,6 +253,6 @@ def _factors_of(target: str, truth: Tables, t: np.ndarray) -> Table:
     of_x0, of_x_t = {
         "noise": (-np.sqrt(truth.cumprod) / level, 1 / level),
         "x0": (np.ones_like(level), np.zeros_like(level)),
-        "mean": posterior_factors(truth, truth.prev),
+        "mean": TARGET.factors(truth),
     }[target]
     return {OF_X0: of_x0[t], OF_X_T: of_x_t[t]}

@@ -20,10 +20,11 @@ from labkit.checks.judges.draw import (
     random_betas,
     seconds_for,
 )
-from labkit.checks.judges.forward import NOISE, SIGNAL, coefficients_of, mistakes_in_q, noise_in, over
+from labkit.checks.judges.forward import NOISE, SIGNAL, coefficients_of, explained, noise_in, over
 from labkit.checks.judges.loss_targets import MANY, Case, judge_target
 from labkit.checks.judges.noise import BOUND, ENOUGH, RISK, judge_draws, judge_noise
-from labkit.checks.judges.theory import Tables, posterior_factors
+from labkit.checks.judges.reverse_mean import TARGET
+from labkit.checks.judges.tables import Tables
 from labkit.checks.probes.common import num_portions
 from labkit.checks.subject import Arrays, Subject
 from labkit.checks.wrong import Curve, Wrong
@@ -172,7 +173,7 @@ def _order_of_asking(seen: Arrays, x0: np.ndarray, truth: Tables, target: str) -
     t, x_t = seen["network_t"].astype(int), seen["network_x"]
     goal = seen["out"] - seen["gradient"] * x0.size / len(seen["loss"]) / 2
     signal, level = (over(np.sqrt(table[t]), x0) for table in (truth.cumprod, 1 - truth.cumprod))
-    of_x0, of_x_t = (over(factor[t], x0) for factor in posterior_factors(truth, truth.prev))
+    of_x0, of_x_t = (over(factor[t], x0) for factor in TARGET.factors(truth))
     implied = {
         "noise": (x_t - level * goal) / signal,
         "x0": goal,
@@ -223,19 +224,20 @@ def _judge_written_out(case: Case) -> None:
         raise Wrong("network_sees_noise", "What the network was given holds nothing of x0.")
     timesteps = np.unique(case.t)
     expected = coefficients_of(case.truth.cumprod[timesteps])
-    none, ones = ({name: value + 0 * timesteps for name in expected} for value in (0.0, 1.0))
-    mistakes = [("network_sees_sum", ones), *mistakes_in_q(case.truth, case.decoy, timesteps)]
     if case.target == "noise":
         fits = [solve([case.x0[case.t == k], target[case.t == k]], case.x_t[case.t == k]) for k in timesteps]
         fresh = abs(np.corrcoef(target.ravel(), case.x0.ravel())[0, 1]) < 0.1
         if fresh and abs(target.std() - 1) < 0.1 and max(np.abs(rest).max() for _, rest in fits) < 1e-2:
             found = dict(zip((SIGNAL, NOISE), np.array([fit for fit, _ in fits]).T, strict=True))
-            judge_coefficients(timesteps, found, expected, none, mistakes)
+            exact = {name: np.zeros(len(timesteps)) for name in expected}
+            judge_coefficients(
+                timesteps, found, expected, exact, explained(case.truth, case.decoy, timesteps)
+            )
         return
-    _judge_estimated_mixture(case, timesteps, mistakes)
+    _judge_estimated_mixture(case, timesteps)
 
 
-def _judge_estimated_mixture(case: Case, timesteps: np.ndarray, mistakes: list) -> None:
+def _judge_estimated_mixture(case: Case, timesteps: np.ndarray) -> None:
     """As the x_t of each timestep correlate with x0, and as the rest of them is large."""
     expected = coefficients_of(case.truth.cumprod[timesteps])
     judge_draws(case.noise, "The noise in x_t")
@@ -253,7 +255,8 @@ def _judge_estimated_mixture(case: Case, timesteps: np.ndarray, mistakes: list) 
         slack[NOISE].append(spread / np.sqrt(2 * rest.size))
     found, slack = ({name: np.array(values) for name, values in table.items()} for table in (found, slack))
     try:
-        judge_coefficients(timesteps, found, expected, slack, mistakes)
+        explain = explained(case.truth, case.decoy, timesteps, most=1)
+        judge_coefficients(timesteps, found, expected, slack, explain)
     except Wrong as wrong:
         off = np.abs(found[SIGNAL] - expected[SIGNAL]) - slack[SIGNAL] - tolerance(expected[SIGNAL])
         if wrong.misconception is None and off.max() < 0:  # then it is the noise itself

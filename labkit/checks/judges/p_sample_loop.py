@@ -9,7 +9,7 @@ import numpy as np
 from labkit.checks.judges.coefficients import solve
 from labkit.checks.judges.draw import Rng, decoy_betas, normal, random_betas
 from labkit.checks.judges.noise import BOUND, judge_noise, variance_interval
-from labkit.checks.judges.theory import Tables, posterior_variance
+from labkit.checks.judges.tables import Tables, posterior_variance
 from labkit.checks.probes.common import MOST_AT_ONCE
 from labkit.checks.subject import Arrays, Subject
 from labkit.checks.wrong import Curve, Wrong

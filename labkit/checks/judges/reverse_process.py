@@ -4,7 +4,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from labkit.checks.judges.theory import Tables, posterior_factors, posterior_variance
+from labkit.checks.judges.reverse_mean import TARGET
+from labkit.checks.judges.tables import Tables, posterior_variance
 from labkit.sampling.images import Step
 from labkit.schedules import Schedule
 
@@ -14,7 +15,7 @@ def reverse_step(predictor: str, tables: Tables, clip: bool = False) -> Step:
 
     With `clip`, a guess at x_0 that is one or follows from the noise is clipped to [−1, 1], as images are.
     """
-    of_x0, of_x_t = posterior_factors(tables, tables.prev)
+    of_x0, of_x_t = TARGET.factors(tables)
     sigma = np.sqrt(posterior_variance(tables))
     signal, noise = np.sqrt(tables.cumprod), np.sqrt(1 - tables.cumprod)
 

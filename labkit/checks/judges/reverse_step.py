@@ -9,37 +9,34 @@ Where clipping x̂_0 to [−1, 1] is right, the step may also be a_t·x_t + c_t�
 leaves less of the difference unexplained is the one that is judged.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from labkit.checks.judges.coefficients import Table, judge_coefficients, solve
 from labkit.checks.judges.draw import Rng, decoy_betas, normal
+from labkit.checks.judges.formula.theory import Fits, Theory
 from labkit.checks.judges.noise import BOUND, judge_draws, judge_noise
-from labkit.checks.judges.reverse_step_mistakes import (
-    Factors,
-    Named,
-    identity,
-    mean_from_eps,
-    mean_from_x0,
-    mistakes_from_x0,
-    mistakes_in_x0_guess,
-    mistakes_mean,
-    mistakes_noise,
-    mistakes_x0,
+from labkit.checks.judges.reverse_mean import (
+    FROM_MEAN,
+    FROM_NOISE,
+    FROM_X_0,
+    X_0_OF_NOISE,
     other_tables,
-    x0_from_eps,
 )
+from labkit.checks.judges.reverse_mean import X_0 as X_0_ITSELF
 from labkit.checks.judges.reverse_step_noise import judge_sigma
-from labkit.checks.judges.theory import Tables
-from labkit.checks.wrong import Wrong
+from labkit.checks.judges.tables import Tables, misread
+from labkit.checks.wrong import Explanation, Wrong
 
 SCALE = 30.0
 
 BENT = 5e-4
 """More than rounding leaves of a difference that a form explains; less than any bend in the step does."""
+
+PRECISE = 0.01
+"""Factors that are less certain fit to too many pairs of slips."""
 
 ROUNDING = 3e-7
 """How inexactly float32 knows ᾱ after a few operations: 1 − ᾱ_t loses digits where it is small."""
@@ -65,37 +62,41 @@ class Ask(Protocol):
 class Predictor:
     """What the network's answer means, and what a step makes of it."""
 
-    mean: Callable[[Tables], Factors]
+    mean: Theory
     """The mean of x_{t−1}, from x_t and the network's answer."""
-    mistakes: Callable[[Tables, np.ndarray], Named]
-    """The same under the usual mistakes, for the true tables and the decoy's betas."""
     means: str
     """"noise", "x0" or "mean"."""
-    x0: Callable[[Tables], Factors] | None = None
+    x0: Theory | None = None
     """x̂_0 from x_t and the network's answer, where clipping it is right."""
-    wrong_x0: Callable[[Tables], Named] = field(default=lambda tables: [])
-    """The same under the usual mistakes."""
     clips_result: str = "clips_x_prev"
     """What it is called to clip x_{t−1}."""
     clips_last: str = "clips_x0_elsewhere"
     """What it is called to clip what the step at t = 0 returns."""
 
 
-POINTS_NOISE = Predictor(mean_from_eps, mistakes_noise, "noise", clips_result="clamped", clips_last="clamped")
-NOISE = Predictor(mean_from_eps, mistakes_noise, "noise", x0=x0_from_eps, wrong_x0=mistakes_in_x0_guess)
-X_0 = Predictor(mean_from_x0, mistakes_x0, "x0", x0=identity)
-MEAN = Predictor(identity, mistakes_mean, "mean", clips_last="clips_mean")
+POINTS_NOISE = Predictor(FROM_NOISE, "noise", clips_result="clamped", clips_last="clamped")
+NOISE = Predictor(FROM_NOISE, "noise", X_0_OF_NOISE)
+X_0 = Predictor(FROM_X_0, "x0", X_0_ITSELF)
+MEAN = Predictor(FROM_MEAN, "mean", clips_last="clips_mean")
+
+
+def _identity(tables: Tables) -> np.ndarray:
+    """The factors of x_t and of the network's answer in that answer itself."""
+    return np.stack([0 * tables.betas, np.ones_like(tables.betas)])
 
 
 @dataclass(frozen=True)
 class _Form:
     """The step as a·x_t + c·quantity, the quantity made from x_t and net_out and clipped or not."""
 
-    quantity: Factors
-    expected: Factors
-    mistakes: Named
+    quantity: np.ndarray
+    """[2, T], of x_t and net_out"""
+    expected: np.ndarray
+    """[2, T], of x_t and the quantity"""
     rounding: np.ndarray
     """[T], what float32 arithmetic may change in the factors"""
+    theory: Theory | None = None
+    """Of what is expected, where other things might stand there."""
     clipped: bool = True
     label: str = X0
     named: str | None = None
@@ -139,20 +140,21 @@ class _Fit:
         noise = [added for added, here in zip(self.noise, chosen, strict=True) if here]
         return _Fit(self.form, self.factors[chosen], self.errors[chosen], self.unexplained[chosen], noise)
 
-    def judge(self, t: np.ndarray, mistakes: Named) -> None:
-        """Raise Wrong unless the factors are as expected."""
-
-        def table(factors: Factors) -> Table:
-            return {X_T: factors[0][t], self.form.label: factors[1][t]}
-
+    def judge(self, t: np.ndarray, truth: Tables, decoy: np.ndarray, likely: tuple[str, ...] = ()) -> None:
+        """Raise Wrong unless the factors are as expected; of what explains them, the `likely` goes first."""
         slack = 1.1 * BOUND * self.errors + self.form.rounding[t, None]
-        judge_coefficients(
-            t,
-            {X_T: self.factors[:, 0], self.form.label: self.factors[:, 1]},
-            table(self.form.expected),
-            {X_T: slack[:, 0], self.form.label: slack[:, 1]},
-            [(name, table(wrong)) for name, wrong in mistakes],
-        )
+
+        def table(factors: np.ndarray) -> Table:
+            return dict(zip((X_T, self.form.label), factors, strict=True))
+
+        def explain(fits: Fits) -> Explanation | None:
+            if self.form.theory is None:
+                return None
+            others = [(name, tables.at(t)) for name, tables in other_tables(truth, decoy)]
+            most = 2 if slack.max() < PRECISE else 1
+            return self.form.theory.explain(fits, truth.at(t), others, most, likely)
+
+        judge_coefficients(t, table(self.factors.T), table(self.form.expected[:, t]), table(slack.T), explain)
 
 
 def judge_reverse_step(
@@ -172,7 +174,7 @@ def judge_reverse_step(
         calls.append([_Call(*both, ask(betas, decoy, *both, int(step), seed)) for both in inputs])
 
     added = f"The noise that {who} adds, divided by its standard deviation,"
-    fits = [_fit(form, t, calls) for form in _right_forms(predictor, truth, decoy)]
+    fits = [_fit(form, t, calls) for form in _right_forms(predictor, truth)]
     # So coarse a score that of two forms which both explain the answer the first is taken.
     best = np.full(len(t), int(np.argmin([round(one.score) for one in fits])))
     fit = fits[best[0]]
@@ -184,10 +186,10 @@ def judge_reverse_step(
             raise _explain_rest(predictor, truth, decoy, t, calls, fit)
     noises = [fits[form].noise[i] for i, form in enumerate(best)]
     sigmas = np.array([np.sqrt(np.square(noise).mean()) for noise in noises])
-    first = _names_by_sigma(sigmas, truth, t)
+    likely = _names_by_sigma(sigmas, truth, t)
     for form in np.unique(best):
-        mistakes, here = fits[form].form.mistakes, best == form
-        fits[form].at(here).judge(t[here], sorted(mistakes, key=lambda mistake: mistake[0] not in first))
+        here = best == form
+        fits[form].at(here).judge(t[here], truth, decoy, likely)
     for sigma, noise in zip(sigmas, noises, strict=True):
         if sigma > 0.01:
             judge_draws(noise, added, unit=float(sigma), slack=0.25)
@@ -208,7 +210,7 @@ def _inputs(
     """x_t and net_out: number by number either as a network would answer, or large and unrelated."""
     x0, eps = rng.uniform(-1.5, 1.5, shape), normal(rng, *shape)
     x_t = np.sqrt(truth.cumprod[t]) * x0 + np.sqrt(1 - truth.cumprod[t]) * eps
-    of_x_t, of_x0 = mean_from_x0(truth)
+    of_x_t, of_x0 = FROM_X_0.factors(truth)
     net_out = {"noise": eps, "x0": x0, "mean": of_x_t[t] * x_t + of_x0[t] * x0}[predictor.means]
     large = rng.random(shape) < 0.5
     pairs = ((SCALE * normal(rng, *shape), x_t), (SCALE * normal(rng, *shape), net_out))
@@ -216,28 +218,26 @@ def _inputs(
     return x_t.astype(np.float64), net_out.astype(np.float64)
 
 
-def _right_forms(predictor: Predictor, truth: Tables, decoy: np.ndarray) -> list[_Form]:
-    mistakes, rounding = predictor.mistakes(truth, decoy), ROUNDING / (1 - truth.cumprod)
-    forms = [_Form(identity(truth), predictor.mean(truth), mistakes, rounding, clipped=False, label=NET)]
+def _right_forms(predictor: Predictor, truth: Tables) -> list[_Form]:
+    mean, rounding = predictor.mean, ROUNDING / (1 - truth.cumprod)
+    forms = [_Form(_identity(truth), mean.factors(truth), rounding, mean, clipped=False, label=NET)]
     if predictor.x0:
-        mistakes = mistakes_from_x0(truth)
-        mistakes += [(name, mean_from_x0(tables)) for name, tables in other_tables(truth, decoy)]
-        forms.append(_Form(predictor.x0(truth), mean_from_x0(truth), mistakes, rounding))
+        forms.append(_Form(predictor.x0.factors(truth), FROM_X_0.factors(truth), rounding, FROM_X_0))
     return forms
 
 
 def _wrong_forms(predictor: Predictor, truth: Tables, decoy: np.ndarray) -> list[_Form]:
     """Right steps but for one thing, which is clipped."""
-    right, from_x0 = predictor.mean(truth), mean_from_x0(truth)
-    forms = [("clips_mean", right, identity(truth))]
+    right, from_x0, identity = predictor.mean.factors(truth), FROM_X_0.factors(truth), _identity(truth)
+    forms = [("clips_mean", right, identity)]
     if predictor.means == "noise":
-        forms.append(("clips_net_out", identity(truth), right))
+        forms.append(("clips_net_out", identity, right))
     if predictor.x0:
-        for name, tables in other_tables(truth, decoy):
-            forms.append((name, predictor.x0(tables), mean_from_x0(tables)))
-    forms += [(name, wrong, from_x0) for name, wrong in predictor.wrong_x0(truth)]
+        for name, tables in misread(truth, decoy):
+            forms.append((name, predictor.x0.factors(tables), FROM_X_0.factors(tables)))
+        forms += [(name, wrong, from_x0) for name, wrong in predictor.x0.singles(truth)]
     rounding = ROUNDING / (1 - truth.cumprod)
-    return [_Form(quantity, expected, [], rounding, named=name) for name, quantity, expected in forms]
+    return [_Form(quantity, expected, rounding, named=name) for name, quantity, expected in forms]
 
 
 def _fit(form: _Form, t: np.ndarray, calls: list[list[_Call]]) -> _Fit:
@@ -275,7 +275,7 @@ def _explain_rest(
         if fit.unexplained.max() > BENT:
             continue
         try:
-            fit.judge(t, [])
+            fit.judge(t, truth, decoy)
         except Wrong:
             continue
         return Wrong(form.named, "Numbers outside [−1, 1] are clipped on the way to the result.")

@@ -4,8 +4,7 @@ import numpy as np
 import scipy  # its parts load when they are first used, and `stats` takes half a second
 
 from labkit.checks.judges.noise import RISK, is_uniform
-from labkit.checks.judges.reverse_step_mistakes import mistakes_in_sigma
-from labkit.checks.judges.theory import Tables, posterior_variance
+from labkit.checks.judges.tables import Tables, misread, posterior_variance
 from labkit.checks.wrong import Curve, Wrong
 
 
@@ -43,7 +42,7 @@ def judge_sigma(t: np.ndarray, noise: list[np.ndarray], truth: Tables, decoy: np
     shapes = [(added - added.mean()) / added.std() for added in noise[1:] if added.std() > 1e-3]
     if shapes and is_uniform(np.concatenate(shapes)):
         raise Wrong("uniform_noise", f"{detail} Its values are spread evenly between two bounds.")
-    mistakes = mistakes_in_sigma(truth, decoy, t)
+    mistakes = _mistakes_in_sigma(truth, decoy, t)
     explaining = [(_surprise(found**2, variance), name) for name, variance in mistakes if fits(variance)]
     ratio = np.square(found[1:]) / truth.betas[t[1:]]
     any_scale = np.where(t > 0, ratio.mean() * truth.betas[t], 0)
@@ -51,3 +50,33 @@ def judge_sigma(t: np.ndarray, noise: list[np.ndarray], truth: Tables, decoy: np
         explaining.append((_surprise(found**2, any_scale) + 16 / n, "noise_scaled"))
     named = min(explaining)[1] if explaining else None
     raise Wrong(named, detail, Curve("the noise's standard deviation", t, np.sqrt(fixed_large), found))
+
+
+def _mistakes_in_sigma(truth: Tables, decoy: np.ndarray, t: np.ndarray) -> list[tuple[str, np.ndarray]]:
+    """(id, variance at the timesteps `t`)."""
+    every, later = np.arange(len(truth.betas)), t > 0
+    posterior = posterior_variance(truth)
+    first_kept = np.append(posterior[1], posterior[1:])  # log variances are clipped so
+    inverted = truth.betas * (1 - truth.cumprod) / np.maximum(1 - truth.prev, 1e-12)
+    mistakes = [("no_noise", 0.0 * t), ("no_noise", np.where(later, 0, truth.betas[t]))]
+    for variance in (truth.betas, posterior):
+        at_t = variance[t]
+        mistakes += [
+            ("noise_at_last_step", np.where(later, at_t, truth.betas[t])),
+            ("noise_at_last_step", np.where(later, at_t, first_kept[t])),
+            ("no_noise_at_t1", np.where(t > 1, at_t, 0)),
+            ("variance_for_std", np.where(later, at_t**2, 0)),
+            ("variance_for_std", np.where(later, at_t, truth.betas[t]) ** 2),
+            ("noise_missing_at_first_step", np.where(t < every[-1], at_t, 0)),
+            ("noise_in_bracket", np.where(later, at_t / truth.alphas[t], 0)),
+            ("noise_added_twice", np.where(later, 2 * at_t, 0)),
+            ("noise_added_twice", np.where(later, 4 * at_t, 0)),
+        ]
+    for name, tables in misread(truth, decoy):
+        for variance in (tables.betas, posterior_variance(tables)):
+            mistakes.append((name, np.where(later, variance[t], 0)))
+    mistakes += [("posterior_variance_inverted", np.where(later, inverted[t], 0))]
+    for wrong in (np.ones_like(truth.betas), truth.alphas, truth.cumprod, 1 - truth.cumprod):
+        mistakes += [("noise_scaled", np.where(later, wrong[t], 0)), ("noise_scaled", wrong[t])]
+    mistakes += [("betas_missing_in_variance", np.where(later, (posterior / truth.betas)[t], 0))]
+    return mistakes

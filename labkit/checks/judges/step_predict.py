@@ -6,7 +6,7 @@ import numpy as np
 
 from labkit.checks.judges.draw import Rng, decoy_betas, lesson_like_betas, normal, random_betas
 from labkit.checks.judges.reverse_step import MEAN, NOISE, X_0, Predictor, judge_reverse_step
-from labkit.checks.judges.theory import Tables
+from labkit.checks.judges.tables import Tables
 from labkit.checks.subject import Arrays, Subject
 from labkit.checks.wrong import Wrong
 
@@ -64,4 +64,4 @@ def _factors(betas: np.ndarray) -> np.ndarray:
     """[3, 3, T]: for each predictor the factors of x_t and of the network's answer, and σ_t."""
     tables, sigma = Tables.of(betas), np.sqrt(betas)
     sigma[0] = 0
-    return np.array([[*predictor.mean(tables), sigma] for predictor in PREDICTORS.values()])
+    return np.array([[*predictor.mean.factors(tables), sigma] for predictor in PREDICTORS.values()])

@@ -11,7 +11,7 @@ from labkit.checks.judges.draw import Rng, normal
 from labkit.checks.judges.noise import BOUND, judge_noise
 from labkit.checks.judges.reverse_process import reverse_step
 from labkit.checks.judges.simple_net import Network, mistaken_nets, simple_net
-from labkit.checks.judges.theory import Tables
+from labkit.checks.judges.tables import Tables
 from labkit.checks.judges.trained import answer_of, roll_layers
 from labkit.checks.subject import Subject
 from labkit.checks.wrong import Wrong

@@ -7,6 +7,7 @@ stand in the order in which the page `notebooks/misconceptions.md` explains them
 from labkit.checks.misconceptions.answer import FIGURES_AND_TRAINING_RUNS, THE_ANSWER_ITSELF
 from labkit.checks.misconceptions.betas import THE_COSINE_SCHEDULE
 from labkit.checks.misconceptions.chapter import Chapter, Misconception
+from labkit.checks.misconceptions.formula import SLIPS_IN_A_FORMULA
 from labkit.checks.misconceptions.forward import THE_JUMP_TO_X_T, THE_PAIR_THAT_ADD_NOISE_RETURNS, TIME
 from labkit.checks.misconceptions.loop import THE_SAMPLING_LOOP
 from labkit.checks.misconceptions.losses import LOSSES_OF_THE_THREE_PREDICTORS, THE_TRAINING_LOSS
@@ -25,6 +26,7 @@ CHAPTERS: list[Chapter] = [
     THE_NETWORK,
     NOISE,
     TIME,
+    SLIPS_IN_A_FORMULA,
     THE_JUMP_TO_X_T,
     THE_PAIR_THAT_ADD_NOISE_RETURNS,
     THE_REVERSE_STEP,

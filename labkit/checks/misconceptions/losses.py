@@ -96,15 +96,8 @@ LOSSES_OF_THE_THREE_PREDICTORS = Chapter(
         "x0_left_out": Misconception(
             "x0 is missing from the posterior's mean.", "What do x_0 and x_t each say about x_{t−1}?"
         ),
-        "missing_roots_in_mean": Misconception(
-            "Both square roots are missing from the posterior's mean.", _MEAN
-        ),
-        "missing_root_of_x0": Misconception("The factor of x0 lacks its square root.", _MEAN),
-        "missing_root_of_x_t": Misconception("The factor of x_t lacks its square root.", _MEAN),
         "betas_for_alphas": Misconception("You used β_t where α_t belongs.", _MEAN),
         "denominator_left_out": Misconception("A denominator of the posterior's mean is missing.", _MEAN),
-        "root_in_denominator": Misconception("There is a root in a denominator that has none.", _MEAN),
-        "prev_in_denominator": Misconception("You used ᾱ_{t−1} where ᾱ_t belongs, in a denominator.", INDEX),
         "mean_has_minus": Misconception("There is a minus in the posterior's mean.", _MEAN),
     },
 )

@@ -132,7 +132,7 @@ STEPS_OF_THE_THREE_PREDICTORS = Chapter(
         "missing_root_prev": Misconception("The factor of x̂_0 lacks a square root.", _STEP),
         "missing_root_alphas": Misconception("The factor of x_t lacks a square root.", _STEP),
         "missing_denominator": Misconception(
-            "The factors of x̂_0 and x_t are not divided by anything.",
+            "The factors of x_0 and x_t are not divided by anything.",
             "At t = 0, should x̂_0 come out as it is?",
         ),
         "root_of_denominator": Misconception(

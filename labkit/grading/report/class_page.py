@@ -126,8 +126,8 @@ def find_mistakes(reports: Sequence[StudentReport]) -> list[Mistake]:
     found: dict[str, Mistake] = {}
     for report in reports:
         for cell in report.cells:
-            if cell.misconception:
-                mistake = found.setdefault(cell.misconception, Mistake(cell.misconception, [], []))
+            for name in cell.mistakes:
+                mistake = found.setdefault(name, Mistake(name, [], []))
                 for found_in, one in ((mistake.students, report.student), (mistake.todos, cell.todo)):
                     if one not in found_in:
                         found_in.append(one)

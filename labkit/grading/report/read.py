@@ -39,6 +39,13 @@ class CellReport:
     by_hand: bool = False
     comment: str = ""
     """What an instructor wrote below the answer."""
+    another_mistake: str | None = None
+    """Where two slips in a formula were made at once"""
+
+    @property
+    def mistakes(self) -> list[str]:
+        """All that are known by name."""
+        return [name for name in (self.misconception, self.another_mistake) if name]
 
 
 @dataclass(frozen=True)
@@ -165,16 +172,16 @@ def _read_cell(
     todo, by_hand = grade_id.removeprefix("check_"), is_solution(released) or released.cell_type != "code"
     points: float | None = float(grade.score) if grade is not None else 0.0
     given = grade is not None and grade.manual_score is not None
-    status, misconception, message = "right", None, ""
+    status, message, mistakes = "right", "", []
     if notebook is None:
         status, message = "missing", f"{name} was not handed in, or could not be graded."
     elif given and grade.needs_manual_grade:
         status = "pending"
         message = "Open again: graded for an earlier version, whose points count until then."
     elif not by_hand:
-        status, misconception, message = _why(notebook, grade_id, todo)
+        status, message, mistakes = _why(notebook, grade_id, todo)
         if given:
-            status, misconception = "right", misconception if points < max_points else None
+            status, mistakes = "right", mistakes if points < max_points else []
             message = f"{message} The points were given by hand.".strip()
     elif grade is not None and not given and (grade.needs_manual_grade or grade.auto_score is None):
         status, points, message = "pending", None, "To be graded by hand."
@@ -182,39 +189,52 @@ def _read_cell(
         status, message = "empty", "There is no answer."
     if status == "right" and points < max_points:
         status = "partly" if points else "wrong"
-    return CellReport(grade_id, todo, name, points, max_points, status, misconception, message, by_hand)
+    first, second = (*mistakes, None, None)[:2]
+    return CellReport(
+        grade_id,
+        todo,
+        name,
+        points,
+        max_points,
+        status,
+        first,
+        message,
+        by_hand,
+        another_mistake=second,
+    )
 
 
-def _why(notebook: NotebookNode, grade_id: str, todo: str) -> tuple[str, str | None, str]:
-    """Status, misconception and message of a check cell, from its outputs and from its TODO's cell."""
+def _why(notebook: NotebookNode, grade_id: str, todo: str) -> tuple[str, str, list[str]]:
+    """Status, message and mistakes of a check cell, from its outputs and from its TODO's cell."""
     cells = {
         cell.metadata.get("nbgrader", {}).get("grade_id"): cell
         for cell in notebook.cells
         if cell.cell_type == "code"
     }
     if grade_id not in cells:
-        return "missing", None, "This check was not there yet when it was graded."
+        return "missing", "This check was not there yet when it was graded.", []
     answer, check = cells.get(todo), cells[grade_id]
     verdict = next(
         (v for output in check.outputs if isinstance(v := output.get("data", {}).get(VERDICT), dict)), {}
     )
     message = str(verdict.get("message") or "")
     if verdict.get("passed") is True:
-        return "right", None, message
+        return "right", message, []
     # A TODO's cell that is empty, raised or was stopped explains more than the check that found no answer.
     if answer is not None and todo in empty_todos(answer.source):
-        return "empty", None, "The TODO is still empty."
+        return "empty", "The TODO is still empty.", []
     errors = {
         output.ename: output
         for output in [*check.outputs, *(answer.outputs if answer is not None else [])]
         if output.output_type == "error"
     }
     if "CellTimeoutError" in errors:
-        return "time-out", None, "The cell ran too long and was stopped."
+        return "time-out", "The cell ran too long and was stopped.", []
     if errors:
         output = list(errors.values())[-1]
-        return "error", None, f"{output.ename}: {output.evalue}"
+        return "error", f"{output.ename}: {output.evalue}", []
     if verdict:
-        name = verdict.get("misconception")
-        return "partly" if verdict.get("score") else "wrong", name if isinstance(name, str) else None, message
-    return "right", None, ""
+        named = verdict.get("mistakes") or [verdict.get("misconception")]
+        mistakes = [name for name in named if isinstance(name, str)]
+        return "partly" if verdict.get("score") else "wrong", message, mistakes
+    return "right", "", []

@@ -28,7 +28,9 @@ def write_csv(course: Course, assignment: str, reports: list[StudentReport]) -> 
         row["by_hand"] = f"{report.pending:g}"
         for cell in report.cells:
             row[cell.grade_id] = "" if cell.points is None else f"{cell.points:g}"
-        row["mistakes"] = "; ".join(f"{c.todo}: {c.misconception}" for c in report.cells if c.misconception)
+        row["mistakes"] = "; ".join(
+            f"{c.todo}: {' and '.join(c.mistakes)}" for c in report.cells if c.mistakes
+        )
         row["remarks"] = " ".join(dict.fromkeys(r for remarks in report.remarks.values() for r in remarks))
     columns = dict.fromkeys(key for row in rows for key in row)
     target = course.root / f"gradebook_{assignment}.csv"

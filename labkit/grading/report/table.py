@@ -29,7 +29,7 @@ def table(reports: list[StudentReport], title: str) -> Group:
             if not cell.by_hand:
                 row.append(Text(f"{cell.points or 0:g}", style=_STYLE.get(cell.status, "red")))
                 if cell.status != "right":
-                    why.setdefault(cell.misconception or cell.status, []).append(cell.todo)
+                    why.setdefault(" and ".join(cell.mistakes) or cell.status, []).append(cell.todo)
         given = sum(cell.points or 0 for cell in report.cells if cell.by_hand)
         by_hand = [f"{given:g}"] if given or not report.pending else []
         by_hand += [f"{report.pending:g} open"] if report.pending else []

@@ -31,12 +31,20 @@ def shifted(length: int) -> list[np.ndarray]:
     return [np.maximum(t - 1, 0), t - 1, np.minimum(t + 1, length - 1), (t + 1) % length]
 
 
+LESSONS_BETAS = np.linspace(1e-4, 0.02, 1000)
+
+
+def misread(truth: Tables, decoy: np.ndarray) -> list[tuple[str, Tables]]:
+    """(id, tables) of an answer that reads the schedule at other timesteps, or reads another schedule."""
+    every = np.arange(len(truth.betas))
+    others = {"reads_global": Tables.of(decoy), "lessons_schedule": Tables.of(LESSONS_BETAS)}
+    return [
+        *[("off_by_one_t", truth.at(index)) for index in shifted(len(every))],
+        ("reversed_t", truth.at(every[::-1])),
+        *[(name, tables.at(every)) for name, tables in others.items() if len(tables.betas) >= len(every)],
+    ]
+
+
 def posterior_variance(tables: Tables) -> np.ndarray:
     """β̃_t (Eq. 7); zero at t = 0."""
     return tables.betas * (1 - tables.prev) / (1 - tables.cumprod)
-
-
-def posterior_factors(tables: Tables, prev: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The factors of x_0 and x_t in μ̃_t, the posterior's mean (Eq. 7), for a given ᾱ_{t−1}."""
-    of_x0 = np.sqrt(prev) * tables.betas / (1 - tables.cumprod)
-    return of_x0, np.sqrt(tables.alphas) * (1 - prev) / (1 - tables.cumprod)

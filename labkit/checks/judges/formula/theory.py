@@ -1,0 +1,178 @@
+"""What a TODO should compute, and the search for what an answer computes instead."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations, product
+
+import numpy as np
+
+from labkit.checks.judges.formula.slips import Edit, Slip, edits
+from labkit.checks.judges.formula.tree import Node, parse
+from labkit.checks.judges.tables import Tables
+from labkit.checks.misconceptions import MISCONCEPTIONS
+from labkit.checks.wrong import Explanation
+
+Fits = Callable[[np.ndarray], bool]
+"""Whether these factors [inputs, K] are those that were found"""
+
+OtherTables = Sequence[tuple[str, Tables]]
+"""(id of a mistake, the tables that an answer with it reads)"""
+
+Found = tuple[tuple[Slip, ...], Node | None]
+"""Slips, and the formula with them, where it reads the right tables"""
+
+Candidate = tuple[tuple[Slip, ...], Node, Tables]
+"""Slips, the formula with them, and the tables that it reads"""
+
+
+def formula(source: str, **meanings: str) -> Node:
+    """A formula as in the paper; `meanings` say what names in it are short for."""
+    tree = parse(source)
+    for name, meaning in meanings.items():
+        tree = Node("where", (tree, parse(meaning)), name)
+    return tree
+
+
+@dataclass(frozen=True)
+class Written:
+    """The right formula, in one of the ways in which it can be written."""
+
+    tree: Node
+    ids: Mapping[str, str] = field(default_factory=dict)
+    """A slip in words → its id in the catalogue, where one is known by a name of its own"""
+
+    def named(self, slip: Slip) -> Slip:
+        """The slip under that name."""
+        name = self.ids.get(slip.sentence) or self.ids.get(slip.text)
+        return replace(slip, id=name) if name else slip
+
+    def edited(self) -> list[tuple[Slip, Node]]:
+        """Each single slip, and the formula with it."""
+        return [(self.named(edit.slip), edit.of(self.tree)) for edit in edits(self.tree)]
+
+    def edited_twice(self) -> Iterator[tuple[tuple[Slip, ...], Node]]:
+        """Two slips at different places, in the words of the right formula; then one inside the other."""
+        single = edits(self.tree)
+        for one, other in combinations(single, 2):
+            if not _touch(one, other):
+                yield (self.named(one.slip), self.named(other.slip)), other.of(one.of(self.tree))
+        for one in single:
+            changed = one.of(self.tree)
+            for other in edits(changed):
+                if _touch(one, other):
+                    yield (self.named(one.slip), self.named(other.slip)), other.of(changed)
+
+
+@dataclass(frozen=True)
+class Theory:
+    """The right formula, a sum of some inputs with factors of the schedule, and what stands in its place."""
+
+    inputs: tuple[str, ...]
+    right: tuple[Written, ...]
+    instead: tuple[tuple[str, Node], ...] = ()
+    """(id of a mistake, the formula of those who make it)"""
+    given: Mapping[str, Node] = field(default_factory=dict)
+    """Names for what is made of the inputs, and not by the answer"""
+
+    def factors(self, tables: Tables, tree: Node | None = None) -> np.ndarray:
+        """What the right formula, or another one, multiplies each input with: [inputs, T]."""
+        values: dict[str, np.ndarray] = {
+            "α": tables.alphas,
+            "β": tables.betas,
+            "ᾱ": tables.cumprod,
+            "ᾱ_prev": tables.prev,
+            **dict(zip(self.inputs, np.eye(len(self.inputs))[:, :, None], strict=True)),
+        }
+        values |= {name: meaning.at(values) for name, meaning in self.given.items()}
+        with np.errstate(all="ignore"):  # a slip may divide by 1 − ᾱ_{t−1}, which begins with 0
+            found = (tree or self.right[0].tree).at(values)
+        found = np.where(np.isfinite(found), found, np.inf)  # whatever an answer makes of that, it fits
+        return np.broadcast_to(found, (len(self.inputs), len(tables.betas)))
+
+    def explain(
+        self,
+        fits: Fits,
+        tables: Tables,
+        others: OtherTables = (),
+        most: int = 2,
+        likely: tuple[str, ...] = (),
+    ) -> Explanation | None:
+        """The fewest slips, at most so many, that explain what was found; None where none do.
+
+        `tables`, and the `others` that people read, hold the timesteps at which it was found. Of ids that
+        explain it as well, the `likely` ones go first, and a formula's own names before general ones.
+        """
+        for search in (self._single, self._double)[:most]:
+            found = [
+                (slips, tree if read is tables else None)
+                for slips, tree, read in search(tables, others)
+                if fits(self.factors(read, tree))
+            ]
+            if found:
+                found.sort(key=lambda one: self._rank(one[0][0].id, likely))
+                return told(found, self._own_names)
+        return None
+
+    def singles(self, tables: Tables) -> list[tuple[str, np.ndarray]]:
+        """(id, factors) of everything that one slip makes of it."""
+        return [(slips[0].id, self.factors(read, tree)) for slips, tree, read in self._single(tables, ())]
+
+    def _rank(self, name: str, likely: tuple[str, ...]) -> int:
+        return 0 if name in likely else 1 if name in self._own_names else 2
+
+    @property
+    def _own_names(self) -> set[str]:
+        return {name for written in self.right for name in written.ids.values()}
+
+    def _single(self, tables: Tables, others: OtherTables) -> Iterator[Candidate]:
+        for written in self.right:
+            yield from (((slip,), tree, tables) for slip, tree in written.edited())
+            yield from (((_known(name),), written.tree, read) for name, read in others)
+            if written is self.right[0]:
+                yield from (((_known(name),), tree, tables) for name, tree in self.instead)
+
+    def _double(self, tables: Tables, others: OtherTables) -> Iterator[Candidate]:
+        for written in self.right:
+            yield from ((slips, tree, tables) for slips, tree in written.edited_twice())
+            for (name, read), (slip, wrong) in product(others, written.edited()):
+                yield (_known(name), slip), wrong, read
+        for name, tree in self.instead:
+            for edit in edits(tree):
+                yield (_known(name), edit.slip), edit.of(tree), tables
+            for other, read in others:
+                yield (_known(name), _known(other)), tree, read
+
+
+def _known(name: str) -> Slip:
+    return Slip(name, MISCONCEPTIONS[name].text.rstrip("."))
+
+
+def _touch(one: Edit, other: Edit) -> bool:
+    """Whether a part of one lies in a part of the other."""
+    return any(a[: len(b)] == b or b[: len(a)] == a for (a, _), (b, _) in product(one.parts, other.parts))
+
+
+def told(found: list[Found], own_names: set[str]) -> Explanation:
+    """The first of some explanations; and what the second one says, if that is something else."""
+    slips, tree = found[0]
+    ids = tuple(dict.fromkeys(slip.id for slip in slips))
+    said = list(dict.fromkeys(_sentence(one) for one, _ in found))
+    if len(slips) == 1 and ids[0] in own_names:
+        text = MISCONCEPTIONS[ids[0]].text
+    elif len(said) == 1:
+        text = f"{said[0]}."
+    else:
+        text = f"{said[0]} (or, which comes to the same: {_low(said[1])})."
+    return Explanation(ids, text, tree and tree.text, tree and tree.latex)
+
+
+def _sentence(slips: tuple[Slip, ...]) -> str:
+    first, *rest = (slip.sentence for slip in slips)
+    symbol = not first[0].isascii() or "_" in first.split()[0]  # which is no word
+    return "; and ".join([first if symbol else first[0].upper() + first[1:], *map(_low, rest)])
+
+
+def _low(sentence: str) -> str:
+    """As it goes on within a sentence; symbols and names keep their case."""
+    word = sentence.split()[0]
+    return sentence if word.isupper() and len(word) > 1 else sentence[0].lower() + sentence[1:]
