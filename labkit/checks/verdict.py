@@ -61,21 +61,22 @@ class Verdict:
 
     @property
     def _sentences(self) -> list[str]:
-        hints = [f"Hint: {hint}" for hint in self._hints]
+        known, hint = MISCONCEPTIONS.get(self.misconception or ""), self._hint
+        hints = [f"Hint: {hint}"] if hint else []
         if self.explanation:
             formula = self.explanation.formula
             computes = [f"Your code computes: {formula}."] if formula else []
             return [self.detail, self.explanation.text, *computes, *hints]
-        known = MISCONCEPTIONS.get(self.misconception or "")
         return [*([known.text] if known else []), self.detail, *hints]
 
     @property
-    def _hints(self) -> list[str]:
-        """What to read: also where the mistake has no name."""
-        if known := [MISCONCEPTIONS[name].hint for name in self.mistakes if name in MISCONCEPTIONS]:
-            return list(dict.fromkeys(known))
+    def _hint(self) -> str | None:
+        """What to read: also where the mistake has no name, or one that many formulas share."""
+        known = MISCONCEPTIONS.get(self.misconception or "")
+        if known and (self.explanation is None or self.explanation.text == known.text):
+            return known.hint
         lesson = TODOS.get(self.todo)
-        return [f"Compare your code with lesson {lesson[:2]}, symbol by symbol."] if lesson else []
+        return f"Compare your code with lesson {lesson[:2]}, symbol by symbol." if lesson else None
 
     @property
     def _title(self) -> str:
@@ -110,7 +111,7 @@ class Verdict:
             "mistake": said.text if said else known.text if known else None,
             "found": self.detail,
             "computes": said.formula if said else None,
-            "hint": " ".join(self._hints) or None,
+            "hint": self._hint,
             "page": f"notebooks/{PAGE}#{self.misconception}" if known else None,
             "curve": curve,
         }

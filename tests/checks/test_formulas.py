@@ -103,7 +103,8 @@ def test_a_verdict_shows_numbers_slips_and_formula_in_this_order() -> None:
         "At t = 3, it is 1.",
         explanation=Explanation(("missing_root",), "The root is missing.", "ᾱ_{t−1}·x̂_0", "latex"),
     )
-    parts = ["At t = 3", "The root is missing.", "Your code computes: ᾱ_{t−1}·x̂_0.", "Hint: "]
+    hint = "Hint: Compare your code with lesson 02"  # which has this formula
+    parts = ["At t = 3", "The root is missing.", "Your code computes: ᾱ_{t−1}·x̂_0.", hint]
     assert [verdict.message.index(part) for part in parts] == sorted(map(verdict.message.index, parts))
     shown = verdict._repr_mimebundle_()["text/html"]
     assert "ᾱ<sub>t−1</sub>·x̂<sub>0</sub>" in shown
