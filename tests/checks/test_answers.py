@@ -7,6 +7,7 @@ import pytest
 from labkit.answers import load_answers
 from labkit.checks import NamespaceSubject, Verdict, judge
 from labkit.checks.misconceptions import MISCONCEPTIONS
+from labkit.checks.misconceptions.formula import SLIPS_IN_A_FORMULA
 from labkit.course import TODOS
 
 ANSWERS = Path(__file__).parents[1] / "answers"
@@ -38,6 +39,31 @@ def test_wrong_answer_is_named(path: Path) -> None:
     else:
         assert verdict.misconception == expected, verdict.message
         assert expected in MISCONCEPTIONS
+
+
+PROVEN_ELSEWHERE = {
+    "missing": "checks/test_check.py",
+    "stale": "checks/test_check.py",
+    "endless": "checks/test_check.py",
+    "wrong_dtype": "checks/test_check.py",
+    "network_without_t": "checks/test_asking.py",
+    "empty": "grading/test_classrun.py",
+    "untrained": "checks/test_trained_model.py",
+    "hardly_trained": "checks/test_trained_model.py",
+    "copied_data": "checks/test_faces.py",
+    "no_faces": "checks/test_faces.py",
+    "figure_off": "test_class.py",
+    "figure_changed": "checks/test_check.py",
+}
+"""Mistakes that are no answer's own"""
+
+
+@pytest.mark.parametrize("name", MISCONCEPTIONS)
+def test_each_name_is_proven_by_an_answer_that_earns_it(name: str) -> None:
+    if name in PROVEN_ELSEWHERE:
+        assert f'"{name}"' in (ANSWERS.parent / PROVEN_ELSEWHERE[name]).read_text(encoding="utf-8")
+    elif name not in SLIPS_IN_A_FORMULA.mistakes:  # those are made of the formula: test_formulas.py
+        assert any(path.stem.split("__")[0] == name for path in WRONG)
 
 
 @pytest.mark.parametrize("todo", TODOS)

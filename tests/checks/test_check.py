@@ -18,6 +18,7 @@ from labkit.checks.subject import AnswerError, Arrays
 from labkit.checks.verdict import MIME, Verdict
 from labkit.cli import app
 from labkit.course import TODOS
+from labkit.data import points
 
 ANSWERS = Path(__file__).parents[1] / "answers"
 
@@ -393,3 +394,15 @@ def test_every_judge_has_a_probe() -> None:
     from labkit.checks.probes import PROBES
 
     assert set(TODOS) <= set(JUDGES) and set(TODOS) <= set(PROBES)
+
+
+def test_another_figure_than_the_lessons_is_told_from_a_wrong_one() -> None:
+    x0, timesteps = points("swiss_roll", 2048, seed=0), list(range(0, 1000, 100))
+    few, square = (
+        {"x0": x0[:100], "timesteps": timesteps},
+        {"x0": torch.rand(2048, 2), "timesteps": timesteps},
+    )
+    for names in (few, square):
+        drawn = torch.randn(len(timesteps), *names["x0"].shape)
+        verdict = judge("forward_figure", NamespaceSubject({**names, "x_ts": drawn}))
+        assert verdict.misconception == "figure_changed"

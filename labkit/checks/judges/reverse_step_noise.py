@@ -68,6 +68,7 @@ def _mistakes_in_sigma(truth: Tables, decoy: np.ndarray, t: np.ndarray) -> list[
             ("variance_for_std", np.where(later, at_t**2, 0)),
             ("variance_for_std", np.where(later, at_t, truth.betas[t]) ** 2),
             ("noise_missing_at_first_step", np.where(t < every[-1], at_t, 0)),
+            ("noise_missing_at_first_step", np.where(later & (t < every[-1]), at_t, 0)),
             ("noise_in_bracket", np.where(later, at_t / truth.alphas[t], 0)),
             ("noise_added_twice", np.where(later, 2 * at_t, 0)),
             ("noise_added_twice", np.where(later, 4 * at_t, 0)),

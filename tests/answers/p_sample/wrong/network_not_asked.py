@@ -1,0 +1,15 @@
+"""The noise is drawn where the network should be asked for it."""
+
+import torch
+
+from labkit.schedules import extract
+
+
+@torch.no_grad()
+def p_sample(network, schedule, x_t, t):
+    beta = extract(schedule.betas, t, x_t)
+    alpha = extract(schedule.alphas, t, x_t)
+    alpha_bar = extract(schedule.alphas_cumprod, t, x_t)
+    eps = torch.randn_like(x_t)
+    mean = (x_t - beta / (1 - alpha_bar).sqrt() * eps) / alpha.sqrt()
+    return mean if t[0] == 0 else mean + beta.sqrt() * torch.randn_like(x_t)
