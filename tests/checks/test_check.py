@@ -406,3 +406,7 @@ def test_another_figure_than_the_lessons_is_told_from_a_wrong_one() -> None:
         drawn = torch.randn(len(timesteps), *names["x0"].shape)
         verdict = judge("forward_figure", NamespaceSubject({**names, "x_ts": drawn}))
         assert verdict.misconception == "figure_changed"
+    verdict = judge(
+        "forward_figure", NamespaceSubject({"x0": x0, "timesteps": timesteps, "x_ts": x0.expand(10, -1, -1)})
+    )
+    assert verdict.misconception == "figure_off" and "the noise in the picture" in verdict.message

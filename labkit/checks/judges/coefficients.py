@@ -24,11 +24,15 @@ def tolerance(expected: np.ndarray) -> np.ndarray:
 
 
 def judge_coefficients(
-    t: np.ndarray, found: Table, expected: Table, slack: Table, explain: Callable[[Fits], Explanation | None]
+    t: np.ndarray,
+    found: Table,
+    expected: Table,
+    slack: Table,
+    explain: Callable[[Fits], Explanation | None] = lambda fits: None,
 ) -> None:
     """Raise Wrong unless every coefficient is as expected, up to `slack`.
 
-    `explain` looks for what explains every number; it is given coefficients in the order of `expected`.
+    `explain` looks for what explains every number, of coefficients in the order of `expected`.
     """
 
     def fits(coefficients: np.ndarray) -> bool:

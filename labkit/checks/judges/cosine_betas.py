@@ -96,7 +96,8 @@ def _explain(cases: list[Case], slips: list[np.ndarray]) -> Wrong:
     """Name the mistake that explains every number of every case; show where one number is far off."""
     excess = [(slip - _float32_slip(case)).max() for slip, case in zip(slips, cases, strict=True)]
     case, slip = max(zip(cases, slips, excess, strict=True), key=lambda found: found[2])[:2]
-    named, t = _name_by_bounds(cases) or _name(cases), int(slip.argmax())
+    bounded, t = _name_by_bounds(cases), int(slip.argmax())
+    named, explanation = bounded or _name(cases), None if bounded else _slips(cases)
     if named == "betas_floored":  # shows where betas are small, and not by the largest slip
         case = max(cases, key=lambda one: one.betas.min() / betas_of(one.length, one.s).min())
         t = int(betas_of(case.length, case.s).argmin())
@@ -105,7 +106,7 @@ def _explain(cases: list[Case], slips: list[np.ndarray]) -> Wrong:
         f"For num_train_timesteps = {case.length} and s = {case.s:.4g}, β at t = {t} is {case.betas[t]:.6g}; "
         f"it should be {right[t]:.6g}."
     )
-    curve, explanation = Curve("β", np.arange(case.length), right, case.betas), _slips(cases)
+    curve = Curve("β", np.arange(case.length), right, case.betas)
     if named and explanation:  # what is known by name may be written down all the same
         explanation = replace(explanation, mistakes=(named,), text=MISCONCEPTIONS[named].text)
     return Wrong(named or (explanation and explanation.mistakes[0]), detail, curve, explanation)

@@ -62,7 +62,7 @@ def _judge_pictures(x0: np.ndarray, t: np.ndarray, x_ts: np.ndarray, rng: Rng) -
     expected = {SIGNAL: np.sqrt(cumprod), NOISE: np.sqrt(1 - cumprod)}
     spread = BOUND * expected[NOISE] / np.sqrt(x0.size)
     slack = {SIGNAL: spread / x0.std(), NOISE: spread}
-    judge_coefficients(t, {SIGNAL: signal, NOISE: noise}, expected, slack, [])
+    judge_coefficients(t, {SIGNAL: signal, NOISE: noise}, expected, slack)
     drawn = (x_ts[-1] - expected[SIGNAL][-1] * x0) / expected[NOISE][-1]
     judge_noise(drawn, rng.permutation(drawn), "The noise in the last picture")
 
