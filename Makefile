@@ -32,9 +32,10 @@ docs: $(READY)  ## the documentation site, in build/site
 notebooks: $(READY)  ## sources in solutions/ → executed solutions → released notebooks
 	python -m labkit.grading.release.build
 
-lint: $(READY)  ## check format and style; repair what can be repaired, except in CI
+lint: $(READY)  ## check format, style and types; repair what can be repaired, except in CI
 	ruff format $(if $(CI),--check) .
 	ruff check $(if $(CI),,--fix) .
+	mypy
 
 bench: $(READY)  ## measure the figures that the README claims
 	python benchmarks/task1.py

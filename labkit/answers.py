@@ -91,7 +91,8 @@ def load_answers(path: Path, wanted: Collection[str] = TODOS) -> dict[str, Any]:
         seconds = _FILE_SECONDS if is_file else _CELL_SECONDS
         try:
             with time_limit(seconds) if piece.is_timed else nullcontext():
-                exec(compiler(piece.tree or parse_cell(piece.source, name), name, "exec"), namespace)
+                tree: Any = piece.tree or parse_cell(piece.source, name)  # IPython's compiler takes trees too
+                exec(compiler(tree, name, "exec"), namespace)
         except (Exception, SystemExit) as error:
             if piece.is_needed:
                 endless = isinstance(error, EndlessError)

@@ -124,7 +124,8 @@ class _WithoutIPython(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if not _is_ipythons(node):
             return self.generic_visit(node)
-        return ast.List([], ast.Load()) if node.func.attr == "getoutput" else ast.Constant(None)
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        return ast.List([], ast.Load()) if called == "getoutput" else ast.Constant(None)
 
     def visit_Await(self, node: ast.Await) -> ast.AST:
         return ast.Constant(None)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import fields
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +12,7 @@ from labkit.data import ImageSet
 from labkit.metrics import ImageDistance, fid
 from labkit.profiles import Profile
 from labkit.sampling import Trajectory, image_trajectory, sample
+from labkit.sampling.images import Step
 from labkit.schedules import Schedule
 from labkit.training import Run, fit, training_device
 from labkit.training.weighting import min_snr
@@ -24,6 +24,11 @@ FaceStep = Callable[[Schedule, Tensor, Tensor, Tensor, str], Tensor]
 """`step(schedule, x_t, t, net_out, predictor)` → x_{t−1}: a student's step"""
 
 _PREVIEWED = 16
+
+
+def _bound(step: FaceStep, predictor: str) -> Step:
+    """A student's step as the samplers call it."""
+    return lambda schedule, x_t, t, net_out: step(schedule, x_t, t, net_out, predictor)
 
 
 def face_schedules(
@@ -67,7 +72,7 @@ def train_faces(
     def preview(network: nn.Module) -> Tensor:
         steps = None if predictor == "mean" else profile.preview_steps
         drawn = image_trajectory(
-            network, partial(step, predictor=predictor), schedule, _PREVIEWED, _shape(profile), seed=7,
+            network, _bound(step, predictor), schedule, _PREVIEWED, _shape(profile), seed=7,
             num_steps=steps, snapshots=0,
         )  # fmt: skip
         return drawn.x_ts[-1]
@@ -98,8 +103,7 @@ def sample_faces(
     out: str | Path | None = None,
 ) -> Tensor:
     """Draw `n` faces over all timesteps: uint8 [n, 3, H, W]. More in `labkit.sampling.sample`."""
-    bound = partial(step, predictor=predictor)
-    return sample(network, bound, schedule, n, _shape(profile), seed=seed, out=out)
+    return sample(network, _bound(step, predictor), schedule, n, _shape(profile), seed=seed, out=out)
 
 
 def face_trajectory(
@@ -113,8 +117,9 @@ def face_trajectory(
     seed: int,
 ) -> Trajectory:
     """Record how `n` faces come out of the noise, in about 30 snapshots."""
-    bound = partial(step, predictor=predictor)
-    return image_trajectory(network, bound, schedule, n, _shape(profile), seed=seed, snapshots=30)
+    return image_trajectory(
+        network, _bound(step, predictor), schedule, n, _shape(profile), seed=seed, snapshots=30
+    )
 
 
 def face_distance(profile: Profile, samples: Tensor, reference: Tensor) -> ImageDistance:

@@ -168,8 +168,8 @@ def _was_edited(cell: dict[str, Any]) -> bool:
     parts.append(mark["grade_id"])
     if mark.get("grade"):
         try:
-            parts.append(float(mark.get("points")))
-        except (TypeError, ValueError, OverflowError):  # nbgrader writes a number
+            parts.append(float(mark["points"]))
+        except (KeyError, TypeError, ValueError, OverflowError):  # nbgrader writes a number
             return True
     return (
         hashlib.md5("".join(map(str, parts)).encode(errors="replace"), usedforsecurity=False).hexdigest()

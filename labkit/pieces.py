@@ -100,7 +100,11 @@ def notebook_pieces(path: Path, wanted: Collection[str]) -> tuple[list[Piece], s
 
     for (_, piece), one in zip(parts, needed([names for names, _ in parts], wanted), strict=True):
         piece.is_needed |= one
-    chosen = [piece for piece in pieces if piece.is_needed or defines(piece.tree.body[0])]
+    chosen = [
+        piece
+        for piece in pieces
+        if piece.is_needed or (piece.tree is not None and defines(piece.tree.body[0]))
+    ]
     return chosen, {todo for todo, one in is_stub.items() if one}
 
 

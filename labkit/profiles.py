@@ -70,10 +70,10 @@ class Profile:
         return "\n".join(f"{name:22} {value}" for name, value in rows)
 
 
-_TOY = dict(
+_TOY: dict[str, Any] = dict(
     dataset="toy", image_size=32, network_preset="toy", decay="cosine", grad_clip=1.0, precision="no",
 )  # fmt: skip
-_LAB = dict(
+_LAB: dict[str, Any] = dict(
     dataset="afhq", image_size=64, max_images_per_class=3000, num_train_timesteps=1000, batch_size=16,
     lr=2e-4, warmup=200, decay="none", ema_decay=0.9995, grad_clip=1.0, precision="auto",
 )  # fmt: skip

@@ -85,6 +85,8 @@ class _Listening:
 class Points(float):
     """Points earned: a plain number to nbgrader, a phrase in a notebook."""
 
+    most: float
+
     def __new__(cls, earned: float, most: float) -> "Points":
         points = super().__new__(cls, earned)
         points.most = most

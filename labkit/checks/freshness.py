@@ -29,7 +29,7 @@ def last_change_did_not_run(todo: str, namespace: dict[str, Any]) -> bool:
     Only where it is certain: the version in the namespace comes from an earlier cell of this kernel.
     """
     answer = namespace.get(todo)
-    function = answer.__init__ if inspect.isclass(answer) else answer
+    function: Any = answer.__init__ if inspect.isclass(answer) else answer
     try:
         source = inspect.getsource(inspect.unwrap(function)).strip("\n")
     except (OSError, TypeError, ValueError):

@@ -11,14 +11,13 @@ import traceback
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
 import torch
 
 from labkit.checks.probes import PROBES
 from labkit.checks.probes.common import BadReturn
 from labkit.time_limit import EndlessError, time_limit
 
-Arrays = dict[str, np.ndarray | float | int]
+Arrays = dict[str, Any]
 
 
 class AnswerError(Exception):
@@ -83,7 +82,7 @@ class NamespaceSubject:
 
 def took_too_long(seconds: float, arrays: Arrays) -> str:
     """The sentence for a call that did not come back: what it was asked for, and how long it had."""
-    batch = next((arrays[name].shape for name in ("x0", "x_t", "x") if name in arrays), ())
+    batch: tuple[int, ...] = next((arrays[name].shape for name in ("x0", "x_t", "x") if name in arrays), ())
     if "shape" in arrays:
         batch = tuple(int(size) for size in arrays["shape"])
     what = {2: "points", 4: "images"}.get(len(batch))

@@ -46,7 +46,7 @@ def data(
             split: AFHQ(root, split, size or 64, max_images_per_class, skip_corrupt)
             for split in split_folders(root)
         }
-    answer = {
+    answer: dict[str, Any] = {
         "data": str(images),
         "size": next(iter(sets.values())).images.shape[-1],
         "splits": {split: _described(images_) for split, images_ in sets.items()},

@@ -3,7 +3,7 @@
 import os
 from contextlib import chdir
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
@@ -46,7 +46,14 @@ def train(
         step = find_answer("step", Path("."))
         faces = chosen.faces("train")
         run = train_faces(
-            chosen, faces, table, get_loss, step, predictor=predictor, beta=schedule, weighting=weighting
+            chosen,
+            faces,
+            table,
+            get_loss,
+            step,
+            predictor=predictor,
+            beta=schedule,
+            weighting=cast(Literal["min_snr", "none"], weighting),
         )
     if os.environ.get("RANK", "0") != "0":
         return

@@ -1,6 +1,7 @@
 """What an instructor sees while a class is graded."""
 
 from collections import deque
+from typing import Any
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -70,5 +71,5 @@ class ClassProgress:
         self._live.__enter__()
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, *error: Any) -> None:
         self._live.__exit__(*error)

@@ -3,11 +3,12 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -93,10 +94,10 @@ class ImageFolder(ImageSet):
 
         def rows() -> Iterator[np.ndarray]:
             corrupt = {}
-            # Pillow lets go of the interpreter while it decodes.
+            # Pillow lets go of the interpreter while it decodes. Closed, or Ctrl-C waits for all of them.
             with (
                 ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool,
-                closing(pool.map(lambda file: _read(file, size), files)) as images,  # or Ctrl-C waits for all
+                closing(cast(Generator, pool.map(lambda file: _read(file, size), files))) as images,
             ):
                 bar = progress(images, total=len(files), desc=f"Reading {self.folder}", unit="image")
                 for file, image in zip(files, bar, strict=True):

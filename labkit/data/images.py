@@ -19,7 +19,7 @@ class ImageSet(Sequence[tuple[Tensor, int]]):
     def __len__(self) -> int:
         return len(self.images)
 
-    def __getitem__(self, index: int) -> tuple[Tensor, int]:
+    def __getitem__(self, index: int) -> tuple[Tensor, int]:  # type: ignore[override]  # no slices
         return self.images[index], int(self.labels[index])
 
     def to(self, device: torch.device | str) -> "ImageSet":

@@ -38,9 +38,9 @@ def pictures_by_class(folder: Path) -> dict[str, list[Path]]:
 
 def warn_of_others(folder: Path, taken: Iterable[Path], place: str) -> None:
     """Warn of the pictures below `folder` that are not `taken`, because they lie in no such `place`."""
-    left_out = sorted(set(_pictures(folder.rglob("*"))) - set(taken))
-    left_out = [path.relative_to(folder) for path in left_out]
-    left_out = [path.as_posix() for path in left_out if not any(map(_hidden, path.parents))]
+    others = sorted(set(_pictures(folder.rglob("*"))) - set(taken))
+    inside = [path.relative_to(folder) for path in others]
+    left_out = [path.as_posix() for path in inside if not any(map(_hidden, path.parents))]
     if left_out:
         number = f"{len(left_out):,} picture{'s were' if len(left_out) > 1 else ' was'}"
         warnings.warn(f"{folder}: {number} left out, not {place}: {some(left_out)}.", stacklevel=3)

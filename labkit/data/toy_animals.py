@@ -185,17 +185,17 @@ def _tiger(draws: Draws, size: int) -> Tensor:
     )
     face.paint(ellipse(face.side(1.0), face.y, 0.36, -0.34, 0.2, 0.12), _WHITE, soft=0.08)
     thick, drop = draws.uniform(0.075, 0.11), draws.uniform(-0.05, 0.05)
-    for y, inwards, lift in (
+    for height, inwards, lift in (
         (-0.4, 0.52, -0.12),
         (-0.02, 0.62, -0.02),
         (0.34, 0.58, 0.02),
         (0.66, 0.42, 0.06),
     ):
-        y = y + drop
+        y = height + drop
         wedge = triangle(face.side(), face.y, (1.08, y - thick), (1.08, y + thick), (inwards, y - lift))
         face.paint(torch.maximum(wedge, head + 0.02), _BLACK, strength=0.93)
-    for y, wide in ((-0.78, 0.34), (-0.56, 0.26), (-0.36, 0.1)):
-        bar = ellipse(face.side(0.7), face.y - 0.35 * face.side(0.7), 0.0, y, wide, thick * 0.8)
+    for height, wide in ((-0.78, 0.34), (-0.56, 0.26), (-0.36, 0.1)):
+        bar = ellipse(face.side(0.7), face.y - 0.35 * face.side(0.7), 0.0, height, wide, thick * 0.8)
         face.paint(torch.maximum(bar, head + 0.03), _BLACK, strength=0.93)
     _big_cat_muzzle(face, draws, _WHITE)
     return face.finished(draws)

@@ -97,12 +97,13 @@ def triangle(x: Tensor, y: Tensor, *corners: tuple, rounding: float = 0.0) -> Te
     """Distance to a triangle's nearest side, negative inside; corners (x, y) in either direction."""
     (ax, ay), (bx, by), (cx, cy) = corners
     turn = torch.as_tensor((bx - ax) * (cy - ay) - (by - ay) * (cx - ax)).sign()
-    distance = None
+    distance: Tensor | None = None
     for (px, py), (qx, qy) in ((corners[0], corners[1]), (corners[1], corners[2]), (corners[2], corners[0])):
         dx, dy = qx - px, qy - py
         length = torch.as_tensor(dx * dx + dy * dy).sqrt()
         side = turn * ((x - px) * dy - (y - py) * dx) / length
         distance = side if distance is None else torch.maximum(distance, side)
+    assert distance is not None  # there are three sides
     return distance - rounding
 
 

@@ -49,7 +49,7 @@ def _faces(split: str, size: int, seed: int, start: int) -> np.ndarray:
     """The chunk of faces from index `start` on: uint8 [_CHUNK, 3, size, size]."""
     indices = np.arange(start, start + _CHUNK)
     draws = np.stack(
-        [np.random.default_rng([seed, SPLITS.index(split), i]).random(NUM_DRAWS) for i in indices]
+        [np.random.default_rng([seed, SPLITS.index(split), int(i)]).random(NUM_DRAWS) for i in indices]
     )
     faces = np.empty((_CHUNK, 3, size, size), np.uint8)
     for label, name in enumerate(CLASSES):

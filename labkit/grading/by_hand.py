@@ -22,12 +22,12 @@ class SetAside(Base):
     extra_credit = Column(Float())
     auto_score = Column(Float())
     """what the check said when the points were given"""
-    is_open = Column(Boolean(), nullable=False)
+    is_open: Column[bool] = Column(Boolean(), nullable=False)
     """whether nbgrader wanted to have it looked at again, as its own autograde does"""
 
     @property
     def points(self) -> float:
-        return (self.manual_score or 0.0) + (self.extra_credit or 0.0)
+        return float(self.manual_score or 0.0) + float(self.extra_credit or 0.0)
 
 
 def set_aside(gradebook: Gradebook, submission: SubmittedAssignment, autograded: Path) -> None:

@@ -104,8 +104,8 @@ class RunningGaussian:
 
     def __init__(self) -> None:
         self.n = 0
-        self._mean: Array | float = 0.0
-        self._scatter: Array | float = 0.0
+        self._mean: Array = np.zeros(())
+        self._scatter: Array = np.zeros(())
 
     def update(self, batch: ArrayLike) -> None:
         """Add features [B, D], B ≥ 1."""
@@ -219,7 +219,7 @@ def _factor(covariance: Array, n: int | None, eps: float) -> Array:
             pass  # singular: eigh below
         else:
             if np.diagonal(lower).min() ** 2 > floor * np.diagonal(covariance).max():
-                return lower.T
+                return np.asarray(lower.T, dtype=np.float64)
     values, vectors = np.linalg.eigh(covariance)
     if values[0] < -10 * floor * abs(values[-1]):
         raise StatisticsError("The covariance has negative eigenvalues: this is no covariance matrix.")

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from labkit.errors import CourseError
 from labkit.metrics.features import Extractor, cached_extract, extract
 from labkit.metrics.frechet import Gaussian, Interval, frechet_distance, jackknife
 from labkit.metrics.images import ImageArray, Images
@@ -76,13 +77,13 @@ def fid(
 
     Raises CourseError where the images, the features or the statistics are not what they should be.
     """
-    samples, reference = _images(samples), _images(reference)
-    ours = None if isinstance(samples, Gaussian) else extract(samples, extractor, batch_size)
-    theirs = (
-        None if isinstance(reference, Gaussian) else cached_extract(reference, extractor, batch_size, cache)
-    )
-    a = samples if ours is None else Gaussian.from_features(ours)
-    b = reference if theirs is None else Gaussian.from_features(theirs)
+    ours = theirs = None
+    if not isinstance(a := _images(samples), Gaussian):
+        ours = extract(a, _demand(extractor), batch_size)
+        a = Gaussian.from_features(ours)
+    if not isinstance(b := _images(reference), Gaussian):
+        theirs = cached_extract(b, _demand(extractor), batch_size, cache)
+        b = Gaussian.from_features(theirs)
     value = frechet_distance(a, b)
     if ours is None and theirs is None:
         # Nothing here shows which network made them.
@@ -106,6 +107,12 @@ def fid(
 
 def _images(given: Images | Gaussian | Tensor | NDArray[np.uint8]) -> Images | Gaussian:
     return ImageArray(given) if isinstance(given, Tensor | np.ndarray) else given
+
+
+def _demand(extractor: Extractor | None) -> Extractor:
+    if extractor is None:
+        raise CourseError("Images need an extractor of features; without one, give statistics of both sides.")
+    return extractor
 
 
 def _spread(interval: Interval | None, value: float) -> str:

@@ -104,7 +104,7 @@ class ImageArray:
         """The SHA-256 of the pixels and the shape."""
         digest = hashlib.sha256(repr(tuple(self.images.shape)).encode())
         for batch in self.batches(1024):
-            digest.update(batch.cpu().contiguous().numpy())
+            digest.update(batch.cpu().contiguous().numpy().data)
         return digest.hexdigest()
 
 

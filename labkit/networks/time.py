@@ -14,6 +14,8 @@ class TimeEmbedding(nn.Module):
     (2017), Section 3.5, as DDPM uses it (Ho et al. 2020, Appendix B).
     """
 
+    waves: Tensor
+
     def __init__(
         self, dim: int, num_timesteps: int, num_frequencies: int = 128, max_period: float = 10_000.0
     ):

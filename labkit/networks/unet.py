@@ -196,7 +196,7 @@ class Downsample(nn.Conv2d):
     def __init__(self, dim: int):
         super().__init__(dim, dim, 3, stride=2, padding=1)
 
-    def forward(self, h: Tensor, time: Tensor) -> Tensor:
+    def forward(self, h: Tensor, time: Tensor) -> Tensor:  # type: ignore[override]  # as all blocks
         """`h` [B, dim, H, W] → [B, dim, H/2, W/2], whatever the time."""
         return super().forward(h)
 
@@ -207,7 +207,7 @@ class Upsample(nn.Conv2d):
     def __init__(self, dim: int):
         super().__init__(dim, dim, 3, padding=1)
 
-    def forward(self, h: Tensor, time: Tensor) -> Tensor:
+    def forward(self, h: Tensor, time: Tensor) -> Tensor:  # type: ignore[override]  # as all blocks
         """`h` [B, dim, H, W] → [B, dim, 2·H, 2·W], whatever the time."""
         return super().forward(F.interpolate(h, scale_factor=2.0, mode="nearest"))
 
@@ -220,5 +220,6 @@ def group_norm(dim: int) -> nn.GroupNorm:
 def zeroed(layer: nn.Conv2d | nn.Linear) -> nn.Conv2d | nn.Linear:
     """The same layer with weights of zero: its block begins by changing nothing, which steadies training."""
     nn.init.zeros_(layer.weight)
-    nn.init.zeros_(layer.bias)
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)
     return layer

@@ -46,22 +46,20 @@ def plot_data_and_prior(data: Tensor) -> Picture:
 
     Raises ValueError where `data` does not hold points in the plane.
     """
-    data = as_points("data", data)
-    prior = np.random.default_rng(0).standard_normal(data.shape)
+    shown = as_points("data", data)
+    prior = np.random.default_rng(0).standard_normal(shown.shape)
     figure = Figure(figsize=(8, 4.5))
     panels = figure.subplots(1, 2, sharex=True, sharey=True)
-    for axes, points, color, title in zip(
-        panels,
-        (data, prior),
-        (BLUE, VERMILLION),
-        ("data: where we want to go", "prior N(0, I): where we start"),
-        strict=True,
-    ):
+    whats = (
+        (shown, BLUE, "data: where we want to go"),
+        (prior, VERMILLION, "prior N(0, I): where we start"),
+    )
+    for axes, (points, color, title) in zip(panels, whats, strict=True):
         scatter(axes, points, color=color)
         axes.set_title(title)
-        frame_plane(axes, data, prior)
+        frame_plane(axes, shown, prior)
     return picture(
-        figure, f"Two panels on the same axes: {len(data)} points of the data, and as many of N(0, I)."
+        figure, f"Two panels on the same axes: {len(shown)} points of the data, and as many of N(0, I)."
     )
 
 
@@ -88,14 +86,15 @@ def plot_forward(x_ts: Tensor, timesteps: Sequence[int]) -> Picture:
 
     Raises ValueError for other shapes.
     """
-    x_ts, timesteps = as_array(x_ts), [int(t) for t in timesteps]
-    if x_ts.ndim != 3 or len(x_ts) != len(timesteps) or not timesteps:
+    snapshots, timesteps = as_array(x_ts), [int(t) for t in timesteps]
+    if snapshots.ndim != 3 or len(snapshots) != len(timesteps) or not timesteps:
         raise ValueError(
             f"x_ts must have shape [K, N, 2] with one x_t for each of the {len(timesteps)} timesteps; "
-            f"got shape {list(x_ts.shape)}"
+            f"got shape {list(snapshots.shape)}"
         )
     sets = [
-        as_points(f"x_t at t = {t}", x_t, at_most=GRID_POINTS) for t, x_t in zip(timesteps, x_ts, strict=True)
+        as_points(f"x_t at t = {t}", x_t, at_most=GRID_POINTS)
+        for t, x_t in zip(timesteps, snapshots, strict=True)
     ]
     figure = snapshot_grid(sets, [f"t = {t}" for t in timesteps], rank_across(sets[0]))
     named = ", ".join(map(str, timesteps))
@@ -114,16 +113,16 @@ def plot_samples(samples: Mapping[str, Tensor], data: Tensor) -> Picture:
     """
     if not samples:
         raise ValueError('samples must name at least one set, as in plot_samples({"mine": x_0}, data)')
-    data = as_points("data", data)
+    aim = as_points("data", data)
     sets = {label: as_points(f"samples[{label!r}]", points) for label, points in samples.items()}
     columns = min(len(sets), 3)
     rows = -(-len(sets) // columns)
     figure = Figure(figsize=(3.4 * columns, 3.3 * rows + 0.3))
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
     for axes, (label, points) in zip(panels, sets.items(), strict=False):
-        scatter(axes, data, color=DATA_COLOR, label="data")
+        scatter(axes, aim, color=DATA_COLOR, label="data")
         scatter(axes, points, color=BLUE, label="samples")
-        frame_plane(axes, 1.15 * (data - data.mean(axis=0)) + data.mean(axis=0))
+        frame_plane(axes, 1.15 * (aim - aim.mean(axis=0)) + aim.mean(axis=0))
         axes.set_title(label)
         (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
         x, y = points.T

@@ -65,8 +65,10 @@ class SampleFolder:
 
         grid = to_pil_image(make_grid(images[:_IN_THE_GRID], nrow=_COLUMNS))
         self._write(self.path / "samples.png", lambda file: grid.save(file, "PNG"))
-        arrays = {"images": images.numpy(), "fingerprint": np.array(self.fingerprint)}
-        self._write(self.path / "samples.npz", lambda file: np.savez(file, **arrays))
+        pixels, fingerprint = images.numpy(), np.array(self.fingerprint)
+        self._write(
+            self.path / "samples.npz", lambda file: np.savez(file, images=pixels, fingerprint=fingerprint)
+        )
         shutil.rmtree(self.path / "parts", ignore_errors=True)
 
     def _write(self, path: Path, write: Callable[[IO[bytes]], object]) -> None:

@@ -87,7 +87,9 @@ OUTPUTS = Outputs()
 
 
 class _Publisher(DisplayPublisher):
-    def publish(self, data: Any, metadata: Any = None, **more: Any) -> None:
+    def publish(  # type: ignore[override]  # what IPython hands on is more than it says
+        self, data: Any, metadata: Any = None, **more: Any
+    ) -> None:
         transient, update = more.get("transient") or {}, bool(more.get("update"))
         display_id = str(transient.get("display_id", ""))
         OUTPUTS.send_data("display", data, metadata or {}, display_id=display_id, update=update)

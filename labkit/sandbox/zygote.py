@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 from labkit.sandbox import limits
 from labkit.sandbox.channel import Channel, ChannelError
@@ -82,7 +83,7 @@ def _preload() -> None:
     torch.set_num_threads(1)
 
 
-def _become_notebook(shell: object, end: socket.socket, root: Path) -> None:
+def _become_notebook(shell: Any, end: socket.socket, root: Path) -> None:
     """In a process group and a folder of its own: copies of the notebooks, and links to the rest."""
     from labkit.sandbox.shell import serve
 

@@ -128,13 +128,13 @@ def loss_fingerprint(network: nn.Module, loss_fn: LossFn, data: Tensor) -> dict[
                 rows = torch.randint(len(data), (batch_size,))
                 x0 = as_samples(data[rows.to(data.device)])
                 losses.append(checked_loss(loss_fn(network, scale * x0)))
-        losses = torch.stack(losses).cpu().double()  # MPS knows no float64
-        if not losses.isfinite().all():
+        found = torch.stack(losses).cpu().double()  # MPS knows no float64
+        if not found.isfinite().all():
             raise TrainingError(
                 "the loss is NaN or infinite even for a network that only answers finite numbers. "
                 "Look for a division by zero or the root of a negative number in loss_fn, or in its schedule."
             )
-        fingerprint[name] = [losses.mean().item(), losses.std().item()]
+        fingerprint[name] = [found.mean().item(), found.std().item()]
     return fingerprint
 
 

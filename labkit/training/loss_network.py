@@ -75,7 +75,7 @@ class LossNetwork(nn.Module):
         self._accelerator.backward(loss * self._accelerator.num_processes)
 
     def _demand_timesteps(self, t: Tensor) -> None:
-        self._checked, num_weights = True, len(self._weighting)
+        self._checked, num_weights = True, 0 if self._weighting is None else len(self._weighting)
         if t.is_floating_point() or not ((t >= 0) & (t < num_weights)).all():
             raise TrainingError(
                 f"weighting has {num_weights} weights, for t = 0 … {num_weights - 1}, but loss_fn called the "

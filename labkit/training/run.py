@@ -112,9 +112,14 @@ def _differences(there: dict, here: dict, now: str = "now") -> list[str]:
 def _config_differences(there: dict, here: dict) -> list[str]:
     """The same for two configurations, whose data and loss are compared by their fingerprints."""
     parts = ("network", "data", "loss_fn")
-    plain = [{key: value for key, value in side.items() if key not in parts} for side in (there, here)]
-    networks = [{f"network.{key}": shape for key, shape in side["network"].items()} for side in (there, here)]
-    lines = _differences(*plain) + _differences(*networks)
+
+    def plain(side: dict) -> dict:
+        return {key: value for key, value in side.items() if key not in parts}
+
+    def network(side: dict) -> dict:
+        return {f"network.{key}": shape for key, shape in side["network"].items()}
+
+    lines = _differences(plain(there), plain(here)) + _differences(network(there), network(here))
     if not same_data(there["data"], here["data"]):
         lines.append(f"  data: {describe_data(there['data'])} there, {describe_data(here['data'])} now")
     if not same_loss(there["loss_fn"], here["loss_fn"]):

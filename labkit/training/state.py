@@ -48,7 +48,7 @@ class TrainingState:
         """Raise TrainingError where a loss so far is NaN or infinite."""
         broken = (~self.losses[: self.done].isfinite()).nonzero()
         if len(broken):
-            step = broken[0].item()
+            step = int(broken[0])
             raise self._diverged(f"the loss became {self.losses[step].item()} at step {step}")
 
     def demand_finite_weights(self) -> None:

@@ -1,6 +1,8 @@
 """What decides: draws secret inputs, asks the probe, and compares what came back with the theory."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from labkit.checks.judges.add_noise import judge_add_noise
 from labkit.checks.judges.cosine_betas import judge_cosine_betas
@@ -14,7 +16,7 @@ from labkit.checks.judges.step import judge_step
 from labkit.checks.judges.step_predict import judge_step_predict
 from labkit.checks.judges.swiss_roll import judge_forward_figure, judge_trained_model
 
-JUDGES = {
+JUDGES: dict[str, Callable[..., Any]] = {
     "SimpleNet": judge_simple_net,
     "q_sample": judge_q_sample,
     "p_sample": judge_p_sample,

@@ -13,7 +13,7 @@ import numpy as np
 from labkit.checks.judges.cosine_mistakes import MOST, betas_of, mistakes_in_cosine, ratios, share
 from labkit.checks.judges.draw import Rng
 from labkit.checks.judges.formula.slips import Slip
-from labkit.checks.judges.formula.theory import Written, formula, told
+from labkit.checks.judges.formula.theory import Found, Written, formula, told
 from labkit.checks.judges.formula.tree import Node
 from labkit.checks.misconceptions import MISCONCEPTIONS
 from labkit.checks.subject import Subject
@@ -109,7 +109,9 @@ def _explain(cases: list[Case], slips: list[np.ndarray]) -> Wrong:
     curve = Curve("β", np.arange(case.length), right, case.betas)
     if named and explanation:  # what is known by name may be written down all the same
         explanation = replace(explanation, mistakes=(named,), text=MISCONCEPTIONS[named].text)
-    return Wrong(named or (explanation and explanation.mistakes[0]), detail, curve, explanation)
+    elif explanation:
+        named = explanation.mistakes[0]
+    return Wrong(named, detail, curve, explanation)
 
 
 def _slips(cases: list[Case]) -> Explanation | None:
@@ -118,7 +120,8 @@ def _slips(cases: list[Case]) -> Explanation | None:
     if not any(case.betas.any() for case in cases):
         return None  # several mistakes make negative numbers, which a bound turns into zeros
     for search in (single, COSINE.edited_twice()):
-        if found := [(slips, tree) for slips, tree in search if _fits(cases, tree)]:
+        found: list[Found] = [(slips, tree) for slips, tree in search if _fits(cases, tree)]
+        if found:
             return told(found, set(COSINE.ids.values()))
     return None
 

@@ -47,7 +47,7 @@ def mistakes_in_cosine(length: int, s: float, found: np.ndarray) -> list[tuple[s
         *[("betas_misplaced", other) for other in _misplaced(length, s, f)],
         ("betas_follow_cosine", _between(found, np.linspace(0, np.pi, length))),
         ("not_the_cosine_schedule", np.linspace(found[0], found[-1], length)),
-        ("not_the_cosine_schedule", np.linspace(*root, length) ** 2),
+        ("not_the_cosine_schedule", np.linspace(root[0], root[1], length) ** 2),
     ]
 
 

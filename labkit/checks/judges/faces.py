@@ -6,6 +6,7 @@ scales its input could do. How good the faces are, a Fréchet distance tells.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -105,7 +106,8 @@ def judge_face_quality(subject: Subject, rng: Rng) -> tuple[float, str]:
     if profile.dataset == "afhq":
         from labkit.metrics.inception import Inception
 
-        n, bands, extractor = 500, FID_BANDS, Inception()
+        n, bands = 500, FID_BANDS
+        extractor: Any = Inception()
     else:
         from labkit.metrics.toy_classifier import ToyFeatures
 
@@ -209,8 +211,9 @@ def betas_of(name: str, num_train_timesteps: int) -> np.ndarray:
         done = np.arange(num_train_timesteps + 1) / num_train_timesteps
         signal = np.cos((done + 0.008) / 1.008 * np.pi / 2) ** 2
         return np.minimum(1 - signal[1:] / signal[:-1], 0.999)
-    power, ends = {"linear": 1, "quad": 2}[name], np.array([0.1, 20.0]) / num_train_timesteps
-    return np.linspace(*ends ** (1 / power), num_train_timesteps) ** power
+    power = {"linear": 1, "quad": 2}[name]
+    first, last = (np.array([0.1, 20.0]) / num_train_timesteps) ** (1 / power)
+    return np.linspace(first, last, num_train_timesteps) ** power
 
 
 def _relative_error(network: nn.Module, rng: Rng, x0: np.ndarray, predictor: str, tables: Tables) -> float:

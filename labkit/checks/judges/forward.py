@@ -157,5 +157,5 @@ def _straight_lines(betas: np.ndarray) -> list[np.ndarray]:
 def _judge_own_noise(ask: Ask, rng: Rng, betas: np.ndarray, x0: np.ndarray, todo: str) -> None:
     t = rng.integers(3, len(betas), len(x0))
     cumprod, decoy = over(Tables.of(betas).cumprod[t], x0), decoy_betas(rng)
-    drawn = [noise_in(ask(betas, decoy, x0, t, None), x0, cumprod) for _ in range(2)]
-    judge_noise(*drawn, what=f"The noise that {todo} draws", portions=num_portions(len(x0)))
+    one, again = (noise_in(ask(betas, decoy, x0, t, None), x0, cumprod) for _ in range(2))
+    judge_noise(one, again, what=f"The noise that {todo} draws", portions=num_portions(len(x0)))

@@ -1,6 +1,6 @@
 """What a loss compares the network's answer with, and how: each pair leads to one value and one gradient."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -250,9 +250,10 @@ def _curve(case: Case) -> Curve | None:
 def _factors_of(target: str, truth: Tables, t: np.ndarray) -> Table:
     """Each target is a sum of x0 and x_t: the two factors at the timesteps `t`."""
     level = np.sqrt(1 - truth.cumprod)
-    of_x0, of_x_t = {
+    factors: dict[str, Iterable[np.ndarray]] = {
         "noise": (-np.sqrt(truth.cumprod) / level, 1 / level),
         "x0": (np.ones_like(level), np.zeros_like(level)),
         "mean": TARGET.factors(truth),
-    }[target]
+    }
+    of_x0, of_x_t = factors[target]
     return {OF_X0: of_x0[t], OF_X_T: of_x_t[t]}

@@ -4,7 +4,7 @@
 `get_loss_mean` are asked about images [B, C, H, W] and call `add_noise`. Each may write x_t out itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,7 +67,7 @@ def judge_image_loss(subject: Subject, rng: Rng, todo: str, target: str) -> str:
     return _judge_loss(subject, rng, Loss(todo, "add_noise", target, pixels, batches), sizes)
 
 
-def _judge_loss(subject: Subject, rng: Rng, loss: Loss, sizes: list[tuple[int, ...]]) -> str:
+def _judge_loss(subject: Subject, rng: Rng, loss: Loss, sizes: Sequence[tuple[int, ...]]) -> str:
     length = int(rng.integers(11, 18))  # a tenth of them is more than t = 0, where x_t counts nothing
     betas = 3 * random_betas(rng, length)  # from nearly clean to mostly noise in a few steps
     batch, _ = loss.batches[-1]
@@ -241,19 +241,22 @@ def _judge_estimated_mixture(case: Case, timesteps: np.ndarray) -> None:
     """As the x_t of each timestep correlate with x0, and as the rest of them is large."""
     expected = coefficients_of(case.truth.cumprod[timesteps])
     judge_draws(case.noise, "The noise in x_t")
-    found, slack = {SIGNAL: [], NOISE: []}, {SIGNAL: [], NOISE: []}
+    estimates: dict[str, list[float]] = {SIGNAL: [], NOISE: []}
+    spreads: dict[str, list[float]] = {SIGNAL: [], NOISE: []}
     for k in timesteps:
         x0, x_t = case.x0[case.t == k], case.x_t[case.t == k]
         (signal,), rest = solve([x0], x_t)
         deviation = np.sqrt(np.square(rest).sum() / (rest.size - 1))
-        found[SIGNAL].append(signal)
-        found[NOISE].append(deviation)
+        estimates[SIGNAL].append(signal)
+        estimates[NOISE].append(deviation)
         # A right answer's estimates stray so far, but for a probability of RISK; a tenth more, since the
         # deviation is itself an estimate and its distribution has the longer tail.
         spread = 1.1 * BOUND * max(deviation, np.sqrt(1 - case.truth.cumprod[k]))
-        slack[SIGNAL].append(spread / np.sqrt(np.square(x0).sum()))
-        slack[NOISE].append(spread / np.sqrt(2 * rest.size))
-    found, slack = ({name: np.array(values) for name, values in table.items()} for table in (found, slack))
+        spreads[SIGNAL].append(spread / np.sqrt(np.square(x0).sum()))
+        spreads[NOISE].append(spread / np.sqrt(2 * rest.size))
+    found, slack = (
+        {name: np.array(values) for name, values in table.items()} for table in (estimates, spreads)
+    )
     try:
         explain = explained(case.truth, case.decoy, timesteps, most=1)
         judge_coefficients(timesteps, found, expected, slack, explain)
@@ -277,8 +280,8 @@ def _judge_times(t: np.ndarray, length: int) -> None:
         f"In {t.size} draws for T = {length}, t = 0 came {counts[0]} times and t = {length - 1} "
         f"{counts[-1]} times; about {t.size // length} each are expected."
     )
-    absent = tuple(np.flatnonzero(counts == 0))
-    named = {(0,): "t_misses_zero", (length - 1,): "t_misses_last"}.get(absent)
+    absent = np.flatnonzero(counts == 0).tolist()
+    named = {0: "t_misses_zero", length - 1: "t_misses_last"}.get(absent[0]) if len(absent) == 1 else None
     even = np.full(length, t.size / length)
     curve = Curve("how often each t is drawn", np.arange(length), even, counts[:length])
     raise Wrong(named or "t_not_uniform", detail, curve)

@@ -71,8 +71,9 @@ def judge_p_sample_loop(subject: Subject, rng: Rng) -> str:
         if batch < many:
             continue
         starts.append(np.concatenate(first))
-        if all(end is not None for end in arrived):
-            _judge_arrival(np.concatenate(arrived), betas, mean, variance)
+        ends = [end for end in arrived if end is not None]
+        if len(ends) == len(arrived):
+            _judge_arrival(np.concatenate(ends), betas, mean, variance)
     _judge_start(*starts)
     return "where it starts, which timesteps it visits, what it hands on from step to step, and where it ends"
 
@@ -132,7 +133,8 @@ def _judge_start(first: np.ndarray, second: np.ndarray) -> None:
             "noise_scaled": "starts_scaled",
             "noise_off_centre": "starts_shifted",
         }
-        raise Wrong(names.get(wrong.misconception, wrong.misconception), wrong.detail, wrong.curve) from None
+        named = names.get(wrong.misconception or "", wrong.misconception)
+        raise Wrong(named, wrong.detail, wrong.curve) from None
 
 
 def _judge_times(t: np.ndarray, length: int, decoy_length: int, who: str) -> None:

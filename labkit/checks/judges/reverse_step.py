@@ -196,8 +196,8 @@ def judge_reverse_step(
     sigma = judge_sigma(t, noises, truth, decoy)
     noisy = np.flatnonzero(sigma > 0)
     call = calls[noisy[0]][0]
-    again = [ask(betas, decoy, call.x_t, call.net_out, int(t[noisy[0]])) for _ in range(2)]
-    if np.array_equal(*again):
+    one, again = (ask(betas, decoy, call.x_t, call.net_out, int(t[noisy[0]])) for _ in range(2))
+    if np.array_equal(one, again):
         text = f"Two calls in a row with the same x_t, at t = {t[noisy[0]]}, gave exactly the same result."
         raise Wrong("fixed_seed", text)
     z = np.concatenate([noises[k] / sigma[k] for k in noisy])

@@ -146,7 +146,8 @@ def _judge_outputs(seen: Arrays, layers: list[TimeLinear], x: Tensor, t: Tensor)
 
 def simple_net(layers: list[TimeLinear]) -> Network:
     """What lesson 1 asks for, with these layers."""
-    return partial(_chain, layers, [F.silu] * (len(layers) - 1) + [nn.Identity()])
+    hidden: list[Callable[[Tensor], Tensor]] = [F.silu] * (len(layers) - 1)
+    return partial(_chain, layers, [*hidden, nn.Identity()])
 
 
 def mistaken_nets(layers: list[TimeLinear]) -> list[tuple[str, Network]]:

@@ -96,12 +96,13 @@ def _index_of(x: np.ndarray, outputs: np.ndarray) -> int | None:
 
 def _judge_routes(routes: list[list[int]], results: list[int | None]) -> None:
     """Raise Wrong where the three together show a mistake that one alone does not."""
-    if None in results or results == [0, 1, 2] or max(map(len, routes)) > 1:
+    reached = [NAMES[k] for k in results if k is not None]
+    if len(reached) < len(results) or results == [0, 1, 2] or max(map(len, routes)) > 1:
         return
-    found = ", ".join(f'"{name}" → step_predict_{NAMES[k]}' for name, k in zip(NAMES, results, strict=True))
-    if len(set(results)) == 1:
-        raise Wrong("predictor_ignored", f"Every predictor leads to step_predict_{NAMES[results[0]]}.")
-    if len(set(results)) == 3:
+    found = ", ".join(f'"{name}" → step_predict_{one}' for name, one in zip(NAMES, reached, strict=True))
+    if len(set(reached)) == 1:
+        raise Wrong("predictor_ignored", f"Every predictor leads to step_predict_{reached[0]}.")
+    if len(set(reached)) == 3:
         raise Wrong("swapped_predictors", f"{found}.")
 
 

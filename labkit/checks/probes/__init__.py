@@ -1,6 +1,8 @@
 """What runs beside the student's code: calls the answer and reports what came out. It knows no truth."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from labkit.checks.probes.add_noise import probe_add_noise
 from labkit.checks.probes.cosine_betas import probe_cosine_betas
@@ -13,7 +15,7 @@ from labkit.checks.probes.reverse_step import STEPS, probe_step, probe_step_pred
 from labkit.checks.probes.simple_net import probe_simple_net
 from labkit.checks.probes.swiss_roll import probe_forward_figure
 
-PROBES = {
+PROBES: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] = {
     "SimpleNet": probe_simple_net,
     "q_sample": probe_q_sample,
     "p_sample": probe_p_sample,

@@ -68,10 +68,10 @@ def probe_loss(namespace: dict[str, Any], arrays: dict[str, Any], todo: str, hel
     names = globals_of(answer, namespace)
     with decoy_schedules(names, arrays["decoy_betas"]):
         record, own_helper = run_with(names, {helper: stand_in}, run)
-    losses, asked, drawn, sizes = zip(*record, strict=True)
-    asked, gradients = _gradients(losses, [call for calls in asked for call in calls], todo)
+    losses = tuple(loss for loss, *_ in record)
+    asked, gradients = _gradients(losses, [call for _, calls, *_ in record for call in calls], todo)
     seen = {row for call in asked for row in _rows(call.x)}
-    drawn = [_together(calls, seen, size) for calls, size in zip(drawn, sizes, strict=True)]
+    drawn = [_together(calls, seen, size) for *_, calls, size in record]
     return {
         "loss": np.array([float(loss.detach()) for loss in losses]),
         "gradient": torch.cat(gradients).double().numpy(),
@@ -134,7 +134,7 @@ def _gradients(losses: tuple[Tensor, ...], asked: list[Asked], todo: str) -> tup
     used = [(call, gradient) for call, gradient in zip(asked, gradients, strict=True) if gradient is not None]
     if not used:
         raise BadReturn("detached", "The loss does not depend on what the network answered.")
-    calls, gradients = map(list, zip(*used, strict=True))
-    if not all(part.isfinite().all() for part in (*losses, *gradients)):
+    found = [gradient for _, gradient in used]
+    if not all(part.isfinite().all() for part in (*losses, *found)):
         raise BadReturn("not_finite", "The loss or its gradient is NaN or infinite.")
-    return calls, gradients
+    return [call for call, _ in used], found

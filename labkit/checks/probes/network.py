@@ -122,10 +122,10 @@ def known(x: Tensor, answers: Tensor) -> Function:
 
 def waves(weights: np.ndarray, phases: np.ndarray) -> Function:
     """Cosines, of variance 1.5², of x [N, …], flattened, times `weights` [D, D] plus phases[t] [T, D]."""
-    weights, phases = torch.from_numpy(weights), torch.from_numpy(phases)
+    matrix, shifts = torch.from_numpy(weights), torch.from_numpy(phases)
 
     def function(x: Tensor, t: Tensor) -> Tensor:
-        angles = x.double().flatten(1) @ weights + phases[t.clamp(0, len(phases) - 1)]
+        angles = x.double().flatten(1) @ matrix + shifts[t.clamp(0, len(shifts) - 1)]
         return (1.5 * 2**0.5 * angles.cos()).float().reshape(x.shape)
 
     return function
@@ -134,7 +134,8 @@ def waves(weights: np.ndarray, phases: np.ndarray) -> Function:
 def nearest(rows: Tensor, among: Tensor) -> tuple[Tensor, Tensor]:
     """For each row the distance to the nearest one `among` others, and that one's index."""
     mode = "donot_use_mm_for_euclid_dist"  # the other way loses digits
-    return tuple(torch.cdist(rows.flatten(1), among.flatten(1), compute_mode=mode).min(dim=1))
+    distance, index = torch.cdist(rows.flatten(1), among.flatten(1), compute_mode=mode).min(dim=1)
+    return distance, index
 
 
 def joined(asked: list[Asked], part: str) -> np.ndarray:

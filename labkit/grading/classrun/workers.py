@@ -104,7 +104,7 @@ def _serve(pipe: Connection) -> None:
         while True:
             work, arguments = pipe.recv()
             try:
-                outcome = work(*arguments), None
+                outcome: tuple[Any, Exception | None] = work(*arguments), None
             except Exception as error:
                 outcome = None, RuntimeError(f"{type(error).__name__}: {error}")  # whatever can be pickled
             pipe.send(outcome)

@@ -39,7 +39,7 @@ def keep_additions(submitted: NotebookNode, cell: NotebookNode, original: Notebo
 
 def _beyond(tree: ast.Module, released: frozenset[str]) -> list[ast.stmt]:
     """The statements that bind names, and none of the released ones."""
-    found = []
+    found: list[ast.stmt] = []
     for statement in tree.body:
         if isinstance(statement, ast.Import | ast.ImportFrom):
             statement.names = [

@@ -1,7 +1,7 @@
 """When a submission was handed in: what its timestamp says, else what its files say."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,7 @@ def read_time(text: str) -> datetime:
 
     Raises ValueError for anything else.
     """
-    zone = UTC
+    zone: tzinfo = UTC
     try:
         if (named := _WITH_ZONE.fullmatch(text)) and named[2] != "Z":
             text, zone = named[1], UTC if named[2] in ("UTC", "GMT") else ZoneInfo(named[2])

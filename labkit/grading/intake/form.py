@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 import nbformat
-from nbformat import NotebookNode, v4
+from nbformat import NotebookNode, from_dict, v4
 from nbformat.v4.convert import upgrade_cell, upgrade_output
 from nbformat.v4.rwbase import rejoin_lines
 from nbformat.validator import isvalid
@@ -188,7 +188,7 @@ def _sound(output: Any) -> NotebookNode | None:
     if not isinstance(output, dict) or output.get("output_type") not in _OUTPUTS:
         return None
     if _is_valid(output, "output"):
-        return output
+        return from_dict(output)
     blank = v4.new_output(output["output_type"])
     sound = deepcopy(blank)
     for key in blank.keys() & output.keys():

@@ -58,7 +58,8 @@ class Source:
 
 def sources_in(inbox: Path) -> list[Source]:
     """A source for all that lies there, but for litter; what cannot be one is refused with a reason."""
-    sources, loose = [], {}
+    sources: list[Source] = []
+    loose: dict[tuple, list[Source]] = {}
     for path in sorted(inbox.iterdir()):
         if _is_litter(path.name):
             continue
@@ -136,7 +137,7 @@ def _checked(source: Source) -> Source:
     why = source.refused or ("" if source.aside else _is_nothing(source.path))
     if not why and name is None:
         why = f"a student's name may have {ALLOWED} only; rename it"
-    elif not why and len(name.encode()) > MAX_NAME:
+    elif not why and name is not None and len(name.encode()) > MAX_NAME:
         why = f"the name has more than {MAX_NAME} bytes"
     return replace(source, student=name or shown(source.student), refused=why)
 

@@ -9,7 +9,7 @@ there; what was mended is kept as remarks, one sentence each, in the notebook's 
 import re
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
@@ -27,7 +27,7 @@ _ROLE = ("grade", "solution", "locked", "task", "points")
 class ForgivingExporter(NotebookExporter):
     """Reads a submission; in the place of a file that is no notebook it takes the released one, unsolved."""
 
-    def from_file(
+    def from_file(  # type: ignore[override]  # as its from_notebook_node, which says so itself
         self, file_stream: Any, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[str, dict[str, Any]]:
         resources = resources or {}
@@ -35,7 +35,7 @@ class ForgivingExporter(NotebookExporter):
             notebook, resources["cut"] = read_notebook(file_stream.buffer)
         except UnreadableError as error:
             self.log.warning("Not a notebook: %s", error.__cause__ or error)
-            notebook = released_notebook(self.parent.coursedir, resources["nbgrader"])
+            notebook = released_notebook(cast(Any, self.parent).coursedir, resources["nbgrader"])
             resources["unreadable"] = f"{error}; it was graded as an empty one."
         return self.from_notebook_node(notebook, resources, **kwargs)
 

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import cast
 
 from labkit.errors import CourseError
 from labkit.grading.intake.inbox import lms_student
@@ -74,7 +75,9 @@ def unpack(members: list[Member], assignment: str, lessons: Lessons, target: Pat
     for member in stamps:
         left -= _write(member, target / TIMESTAMP, left)
     for member in runs:
-        left -= _write(member, target / _RESULTS / member.path.relative_to(results), left)
+        left -= _write(
+            member, target / _RESULTS / member.path.relative_to(cast(PurePosixPath, results)), left
+        )
     has = {choice.counts.lesson for choice in choices}
     said += _about_the_rest(
         [one for one in rest if one not in taken], lessons.get(assignment, {}).keys() - has

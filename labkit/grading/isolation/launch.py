@@ -9,6 +9,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import labkit
 from labkit.grading.isolation import bubblewrap, container
@@ -108,7 +109,7 @@ def _never_shown(submission: Path) -> list[Path]:
     return [folder for folder in dict.fromkeys(folders) if not folder.name.endswith("-packages")]
 
 
-def _popen(words: list[str], **more: object) -> subprocess.Popen:
+def _popen(words: list[str], **more: Any) -> subprocess.Popen:
     return subprocess.Popen(
         words,
         stdin=subprocess.DEVNULL,

@@ -148,8 +148,7 @@ class Session:
         except ChannelError:
             raise self._death() from None
         if interrupted:
-            text = _WORDS["endless"].format(seconds)
-            outputs.append(error_output("CellTimeoutError", text))
+            outputs.append(error_output("CellTimeoutError", _WORDS["endless"].format(seconds)))
         return not interrupted
 
     def _ask(self, request: dict[str, Any], body: bytes, seconds: float) -> Arrays:

@@ -15,6 +15,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import cast
 
 import jupytext
 import nbformat
@@ -24,6 +25,7 @@ from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.utils import capture_log
 from rich.console import Console
+from traitlets.config import Config
 
 from labkit.atomic import write_atomically
 from labkit.errors import CourseError
@@ -122,7 +124,7 @@ def release_into(course: Course, solutions: Path, assignment: str, target: Path)
             folder = Path(scratch) / "solutions" / assignment
             folder.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, folder)
-        config = course.config.copy()
+        config = cast(Config, course.config.copy())
         config.CourseDirectory.root = str(Path(scratch).resolve())
         release(Course(Path(scratch).resolve(), config), assignment)
         for path in sorted((Path(scratch) / "notebooks" / assignment).glob("*.ipynb")):

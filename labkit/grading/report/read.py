@@ -170,25 +170,27 @@ def _read_cell(
 ) -> CellReport:
     grade_id, max_points = released.metadata.nbgrader.grade_id, float(released.metadata.nbgrader.points)
     todo, by_hand = grade_id.removeprefix("check_"), is_solution(released) or released.cell_type != "code"
-    points: float | None = float(grade.score) if grade is not None else 0.0
+    earned = float(grade.score) if grade is not None else 0.0
+    points: float | None = earned
     given = grade is not None and grade.manual_score is not None
-    status, message, mistakes = "right", "", []
+    status, message = "right", ""
+    mistakes: list[str] = []
     if notebook is None:
         status, message = "missing", f"{name} was not handed in, or could not be graded."
-    elif given and grade.needs_manual_grade:
+    elif given and grade is not None and grade.needs_manual_grade:
         status = "pending"
         message = "Open again: graded for an earlier version, whose points count until then."
     elif not by_hand:
         status, message, mistakes = _why(notebook, grade_id, todo)
         if given:
-            status, mistakes = "right", mistakes if points < max_points else []
+            status, mistakes = "right", mistakes if earned < max_points else []
             message = f"{message} The points were given by hand.".strip()
     elif grade is not None and not given and (grade.needs_manual_grade or grade.auto_score is None):
         status, points, message = "pending", None, "To be graded by hand."
     elif not given:
         status, message = "empty", "There is no answer."
-    if status == "right" and points < max_points:
-        status = "partly" if points else "wrong"
+    if status == "right" and earned < max_points:
+        status = "partly" if earned else "wrong"
     first, second = (*mistakes, None, None)[:2]
     return CellReport(
         grade_id,

@@ -24,7 +24,8 @@ def table(reports: list[StudentReport], title: str) -> Group:
     mistakes = _below("what went wrong", "student", "TODO", "mistake")
     late = _below("handed in late", "student", "how late, and what it costs")
     for report in reports:
-        row, why = [Text(report.student)], {}
+        row = [Text(report.student)]
+        why: dict[str, list[str]] = {}
         for cell in report.cells:
             if not cell.by_hand:
                 row.append(Text(f"{cell.points or 0:g}", style=_STYLE.get(cell.status, "red")))

@@ -80,6 +80,11 @@ def similar_in_class(course: Course, assignment: str) -> list[Pair]:
     return sorted(pairs, key=lambda pair: (-len(pair.alike), -pair.common, pair.students))
 
 
+def _lines(printed: dict[int, set[int]], common: set[int]) -> frozenset[int]:
+    """Those on which what two have in common stands in one of them."""
+    return frozenset(line for one in common for line in printed[one])
+
+
 def compare(todo: str, answers: dict[str, str], known: Iterable[str]) -> list[tuple[tuple[str, str], Alike]]:
     """The pairs among a class's `answers` (student → source) to one TODO; what is in `known` is not rare."""
     printed = {name: prints for name in sorted(answers) if (prints := fingerprints(answers[name]))}
@@ -95,8 +100,8 @@ def compare(todo: str, answers: dict[str, str], known: Iterable[str]) -> list[tu
         first, second = (rare[name] for name in pair)
         common = first & second
         if len(common) >= LEAST_COMMON and len(common) >= LEAST_SHARE * len(first | second):
-            lines = tuple(frozenset().union(*(printed[name][one] for one in common)) for name in pair)
-            sources = tuple(answers[name] for name in pair)
+            lines = _lines(printed[pair[0]], common), _lines(printed[pair[1]], common)
+            sources = answers[pair[0]], answers[pair[1]]
             found.append((pair, Alike(todo, len(common), len(common) / len(first | second), sources, lines)))
     return found
 

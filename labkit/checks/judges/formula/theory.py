@@ -163,7 +163,7 @@ def told(found: list[Found], own_names: set[str]) -> Explanation:
         text = f"{said[0]}."
     else:
         text = f"{said[0]} (or, which comes to the same: {_low(said[1])})."
-    return Explanation(ids, text, tree and tree.text, tree and tree.latex)
+    return Explanation(ids, text, tree.text if tree else None, tree.latex if tree else None)
 
 
 def _sentence(slips: tuple[Slip, ...]) -> str:
