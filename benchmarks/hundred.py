@@ -14,7 +14,7 @@ import command
 import nbformat
 from rich.console import Console
 
-from labkit.course import ASSIGNMENTS
+from labkit.course import TASKS
 from labkit.grading.classrun.run import grade_class
 from labkit.grading.course import Course
 from labkit.grading.demo import make_class
@@ -80,7 +80,7 @@ def main() -> None:
         for name in kinds:
             alone |= graded(course, name)
     hostile = [name for name in first if name.startswith("hostile")]
-    others = [f"check_{todo}" for todos in ASSIGNMENTS[ASSIGNMENT].values() for todo in todos if todo != TODO]
+    others = [f"check_{todo}" for lesson in TASKS[ASSIGNMENT] for todo in lesson.todos if todo != TODO]
     report = {
         "submissions": args.submissions,
         "hostile": len(hostile),

@@ -11,7 +11,7 @@ from typing import Any
 
 from labkit.atomic import write_atomically
 from labkit.cells import empty_todos, why_no_python
-from labkit.course import ASSIGNMENTS, BETAS, PREDICTORS, SWISS_ROLL_RUN, run_folder
+from labkit.course import TASKS, names_of
 from labkit.errors import CourseError
 from labkit.grading.intake.recognise import COURSE, EMPTY_WORDS, Choice, choices_in
 from labkit.notebook import cells_in, mark_of
@@ -29,13 +29,6 @@ TIMESTAMP = "timestamp.txt"
 _NAME = re.compile(r"\w(?:[\w .@'’-]*\w)?")
 _JOINER = re.compile(r"(?<=[^\x00-\x7f])[\u200c\u200d](?=[^\x00-\x7f])")
 
-_RUNS = {
-    "task1_swiss_roll": [SWISS_ROLL_RUN],
-    "task2_images": [
-        *(run_folder(predictor, "linear") for predictor in PREDICTORS),
-        *(run_folder("x0", beta) for beta in BETAS if beta != "linear"),
-    ],
-}
 _HALF_WRITTEN = (".tmp", ".part", ".lock")  # what a killed process left
 
 
@@ -58,22 +51,21 @@ def submit(folder: Path, student: str, into: Path = Path(".")) -> Submitted:
     """
     here = Path.cwd()
     folder = next((at / folder for at in (here, *here.parents) if (at / folder).is_dir()), folder).resolve()
-    if folder.name not in ASSIGNMENTS:
+    if folder.name not in TASKS:
         raise CourseError(
-            f"{folder} is not the folder of an assignment. "
-            f"Name one that is called {' or '.join(ASSIGNMENTS)}."
+            f"{folder} is not the folder of an assignment. Name one that is called {' or '.join(TASKS)}."
         )
     choices = {one.counts.lesson: one for one in choices_in(folder, COURSE, folder.name)}
     if not choices:
         raise CourseError(f"{folder} holds none of the notebooks of {folder.name}; nothing was packed.")
     notebooks = [notebook.name for choice in choices.values() for notebook in (choice.counts, *choice.others)]
-    missing = [f"{name}.ipynb is missing." for name in ASSIGNMENTS[folder.name] if name not in choices]
+    missing = [f"{name}.ipynb is missing." for name in names_of(folder.name) if name not in choices]
     warnings = []
     for choice in choices.values():
         warnings += _renamed(choice)
         missing_here, warnings_here = _look_into(folder / choice.counts.name)
         missing, warnings = missing + missing_here, warnings + warnings_here
-    for run in _RUNS.get(folder.name, []):
+    for run in (run for lesson in TASKS[folder.name] for run in lesson.runs):
         if not (folder / run).exists():
             missing.append(f"The training run {run} is missing: run the notebook that trains to its end.")
             continue

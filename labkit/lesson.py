@@ -2,11 +2,12 @@
 
 import html
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from labkit.checks.verdict import MIME
-from labkit.course import ASSIGNMENTS, MINUTES, TITLES
+from labkit.course import LESSONS, TASKS, Lesson, assignment_of
 from labkit.errors import CourseError
 from labkit.notebook import cells_in
 
@@ -20,36 +21,30 @@ _WORDS = {True: "right", False: "not yet", None: "open"}
 class Progress:
     """Lessons with their TODOs: a table in a notebook, lines elsewhere."""
 
-    def __init__(self, lessons: list[str], states: dict[str, bool | None], links: bool):
+    def __init__(self, lessons: Sequence[Lesson], states: dict[str, bool | None], links: bool):
         self._lessons, self._states, self._links = lessons, states, links
-
-    def _todos(self, lesson: str) -> list[str]:
-        return next(todos[lesson] for todos in ASSIGNMENTS.values() if lesson in todos)
 
     def __str__(self) -> str:
         lines = []
         for lesson in self._lessons:
-            todos = [f"{_MARKS[self._states[todo]]} {todo}" for todo in self._todos(lesson)]
-            lines.append(
-                f"{lesson[:2]} {TITLES[lesson]} ({MINUTES[lesson]} min)  {'  '.join(todos)}".rstrip()
-            )
+            todos = "  ".join(f"{_MARKS[self._states[todo]]} {todo}" for todo in lesson.todos)
+            lines.append(f"{lesson.name[:2]} {lesson.title} ({lesson.minutes} min)  {todos}".rstrip())
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         rows = []
         for lesson in self._lessons:
-            title = html.escape(f"{int(lesson[:2])} · {TITLES[lesson]}")
+            title = html.escape(f"{int(lesson.name[:2])} · {lesson.title}")
             if self._links:
-                assignment = next(name for name, lessons in ASSIGNMENTS.items() if lesson in lessons)
-                title = f"<a href='{assignment}/{lesson}.ipynb'>{title}</a>"
+                title = f"<a href='{assignment_of(lesson.name)}/{lesson.name}.ipynb'>{title}</a>"
             todos = ", ".join(
                 f"{_MARKS[self._states[todo]]}&nbsp;<code>{todo}</code>&nbsp;"  # JupyterLab drops white-space
                 f"{_WORDS[self._states[todo]].replace(' ', '&nbsp;')}"
-                for todo in self._todos(lesson)
+                for todo in lesson.todos
             )
             rows.append(
                 f"<tr><th scope='row' style='text-align:left'>{title}</th>"
-                f"<td>{MINUTES[lesson]}&nbsp;min</td>"
+                f"<td>{lesson.minutes}&nbsp;min</td>"
                 f"<td style='text-align:left'>{todos or 'to train and to look'}</td></tr>"
             )
         return {"text/plain": str(self), "text/html": f"<table>{''.join(rows)}</table>"}
@@ -58,10 +53,10 @@ class Progress:
 def course_map(folder: Path | str = ".") -> Progress:
     """All lessons, linked, with what their saved notebooks say of each TODO."""
     states: dict[str, bool | None] = {}
-    for assignment, lessons in ASSIGNMENTS.items():
+    for assignment, lessons in TASKS.items():
         for lesson in lessons:
-            states |= _states(Path(folder) / assignment / f"{lesson}.ipynb", lessons[lesson])
-    return Progress([lesson for lessons in ASSIGNMENTS.values() for lesson in lessons], states, links=True)
+            states |= _states(Path(folder) / assignment / f"{lesson.name}.ipynb", lesson.todos)
+    return Progress(list(LESSONS.values()), states, links=True)
 
 
 def begin(lesson: str, drive: bool = False) -> Progress:
@@ -70,17 +65,15 @@ def begin(lesson: str, drive: bool = False) -> Progress:
     On Colab `drive=True` mounts Google Drive and goes to MyDrive/ddpm-lab/<assignment>: there the earlier
     notebooks are found, and results are kept. Raises CourseError where there is no such lesson, or no Colab.
     """
-    assignment = next((name for name, lessons in ASSIGNMENTS.items() if lesson in lessons), None)
+    assignment = assignment_of(lesson)
     if assignment is None:
-        known = ", ".join(name for lessons in ASSIGNMENTS.values() for name in lessons)
-        raise CourseError(f"There is no lesson {lesson!r}. The lessons are: {known}.")
+        raise CourseError(f"There is no lesson {lesson!r}. The lessons are: {', '.join(LESSONS)}.")
     if drive:
         _go_to_drive(assignment)
-    lessons = ASSIGNMENTS[assignment]
     states: dict[str, bool | None] = {}
-    for name, todos in lessons.items():
-        states |= _states(Path(f"{name}.ipynb"), todos)
-    return Progress(list(lessons), states, links=False)
+    for one in TASKS[assignment]:
+        states |= _states(Path(f"{one.name}.ipynb"), one.todos)
+    return Progress(TASKS[assignment], states, links=False)
 
 
 def _go_to_drive(assignment: str) -> None:
@@ -96,7 +89,7 @@ def _go_to_drive(assignment: str) -> None:
     os.chdir(folder)
 
 
-def _states(path: Path, todos: list[str]) -> dict[str, bool | None]:
+def _states(path: Path, todos: Sequence[str]) -> dict[str, bool | None]:
     """Of each TODO: whether the last check that was saved passed; None where none was, or nobody can tell."""
     states: dict[str, bool | None] = dict.fromkeys(todos)
     try:

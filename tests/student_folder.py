@@ -6,10 +6,10 @@ import nbformat
 import torch
 from safetensors.torch import save_file
 
-from labkit.course import ASSIGNMENTS, SWISS_ROLL_RUN
+from labkit.course import SWISS_ROLL_RUN, names_of
 
 ASSIGNMENT = "task1_swiss_roll"
-NOTEBOOKS = [f"{name}.ipynb" for name in ASSIGNMENTS[ASSIGNMENT]]
+NOTEBOOKS = [f"{name}.ipynb" for name in names_of(ASSIGNMENT)]
 
 
 def write_notebook(path: Path, source: str = "done = True") -> None:

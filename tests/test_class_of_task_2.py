@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from labkit.course import ASSIGNMENTS
+from labkit.course import TASKS
 from labkit.grading.classrun.run import grade_class
 from labkit.grading.course import Course
 from labkit.grading.demo import make_class
@@ -13,7 +13,7 @@ from labkit.grading.report import StudentReport, read_class, table
 
 ROOT = Path(__file__).parents[1]
 ASSIGNMENT = "task2_images"
-TODOS = [todo for todos in ASSIGNMENTS[ASSIGNMENT].values() for todo in todos]
+TODOS = [todo for lesson in TASKS[ASSIGNMENT] for todo in lesson.todos]
 
 EXPECTED = {  # student → (points for the TODOs, the mistakes that must be named in them)
     "abe": (19, {}),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from labkit.checks.verdict import MIME
-from labkit.course import ASSIGNMENTS, MINUTES, TITLES, TODOS
+from labkit.course import LESSONS, TODOS, assignment_of
 from labkit.errors import CourseError
 from labkit.lesson import begin, course_map
 
@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_the_map_shows_what_passed(folder: Path) -> None:
     lines = str(course_map(folder)).splitlines()
-    assert len(lines) == len(TITLES) == 8
+    assert len(lines) == len(LESSONS) == 8
     assert lines[0] == "01 A network that knows the time (45 min)  ✓ SimpleNet"
     assert lines[1].endswith("○ q_sample")
     assert lines[2].endswith("✗ p_sample  ○ p_sample_loop")
@@ -75,12 +75,12 @@ def test_solved_lessons_are_all_right() -> None:
     assert shown.count("✓") == len(TODOS) and "○" not in shown and "✗" not in shown
 
 
-@pytest.mark.parametrize("lesson", TITLES)
+@pytest.mark.parametrize("lesson", LESSONS)
 def test_titles_and_times_are_those_of_the_lessons(lesson: str) -> None:
-    (assignment,) = [name for name, lessons in ASSIGNMENTS.items() if lesson in lessons]
+    assignment = assignment_of(lesson)
     text = (ROOT / "solutions" / assignment / f"{lesson}.py").read_text(encoding="utf-8")
-    assert f"# # {int(lesson[:2])} · {TITLES[lesson]}\n" in text
-    assert f"· about {MINUTES[lesson]} minutes" in text
+    assert f"# # {int(lesson[:2])} · {LESSONS[lesson].title}\n" in text
+    assert f"· about {LESSONS[lesson].minutes} minutes" in text
     assert f'begin("{lesson}")' in text
 
 

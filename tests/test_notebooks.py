@@ -12,12 +12,13 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.utils import is_solution
 
-from labkit.course import ASSIGNMENTS, TODOS
+from labkit.course import LESSONS as SYLLABUS
+from labkit.course import TASKS, TODOS, names_of
 from labkit.grading.course import Course
 from labkit.grading.release.build import execute, execute_changed, read_lesson, release_into
 
 ROOT = Path(__file__).parents[1]
-LESSONS = [(assignment, notebook) for assignment, notebooks in ASSIGNMENTS.items() for notebook in notebooks]
+LESSONS = [(assignment, notebook) for assignment in TASKS for notebook in names_of(assignment)]
 lessons = pytest.mark.parametrize(("assignment", "notebook"), LESSONS, ids=[name for _, name in LESSONS])
 
 
@@ -33,7 +34,7 @@ def text_of(notebook: NotebookNode) -> str:
     return "\n".join(cell.source for cell in notebook.cells)
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+@pytest.mark.parametrize("assignment", TASKS)
 def test_rebuilding_changes_nothing(assignment: str, tmp_path: Path) -> None:
     course = Course.open(ROOT)
     target = tmp_path / "solutions" / assignment
@@ -42,10 +43,10 @@ def test_rebuilding_changes_nothing(assignment: str, tmp_path: Path) -> None:
     release_into(course, tmp_path / "solutions", assignment, tmp_path / "notebooks" / assignment)
     for path in (tmp_path / "notebooks" / assignment).glob("*.ipynb"):
         assert path.read_text() == (ROOT / "notebooks" / assignment / path.name).read_text(), path.name
-    assert len(list((tmp_path / "notebooks" / assignment).glob("*.ipynb"))) == len(ASSIGNMENTS[assignment])
+    assert len(list((tmp_path / "notebooks" / assignment).glob("*.ipynb"))) == len(TASKS[assignment])
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+@pytest.mark.parametrize("assignment", TASKS)
 def test_solved_notebooks_run_and_print_the_same(assignment: str, tmp_path: Path) -> None:
     """nbval runs every cell, training too, and compares the outputs that do not depend on the machine."""
     for path in (ROOT / "solutions" / assignment).glob("*.ipynb"):
@@ -64,7 +65,7 @@ def test_solved_notebooks_run_and_print_the_same(assignment: str, tmp_path: Path
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, env=smoke)
     assert done.returncode == 0, done.stdout[-8000:]
     passed = int(re.search(r"(\d+) passed", done.stdout)[1])
-    cells = [cell for name in ASSIGNMENTS[assignment] for cell in solved(assignment, name).cells]
+    cells = [cell for name in names_of(assignment) for cell in solved(assignment, name).cells]
     assert passed == sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in cells)
 
 
@@ -77,13 +78,13 @@ def test_released_notebooks_give_nothing_away(assignment: str, notebook: str) ->
     region = re.compile(r"### BEGIN SOLUTION.*?\n(.*?)### END SOLUTION", re.DOTALL)
     answers, lesson = region.findall(text_of(teacher)), region.sub("", text_of(teacher))
     by_hand = [cell for cell in teacher.cells if cell.cell_type == "markdown" and is_solution(cell)]
-    assert len(answers) >= len(ASSIGNMENTS[assignment][notebook]) + len(by_hand)
+    assert len(answers) >= len(SYLLABUS[notebook].todos) + len(by_hand)
     for answer in answers:
         lines = [line.strip() for line in answer.splitlines() if len(line.strip()) > 25]
         assert lines and not [line for line in lines if line in text and line not in lesson]
     stubs = text.count("raise NotImplementedError") - text_of(teacher).count("raise NotImplementedError")
-    assert stubs >= len(ASSIGNMENTS[assignment][notebook])
-    for todo in ASSIGNMENTS[assignment][notebook]:
+    assert stubs >= len(SYLLABUS[notebook].todos)
+    for todo in SYLLABUS[notebook].todos:
         assert f"TODO {todo}" in text
     assert not any(cell.get("outputs") or cell.get("execution_count") for cell in student.cells)
     assert "jupytext" not in str(student.metadata) + str(teacher.metadata)
@@ -94,11 +95,11 @@ def test_a_lesson_reads_as_a_lesson(assignment: str, notebook: str) -> None:
     cells = read_lesson(ROOT / "solutions" / assignment / f"{notebook}.py").cells
     assert all(len(cell.source.splitlines()) <= 25 for cell in cells if cell.cell_type == "code")
     graded = {cell.metadata.nbgrader.grade_id: cell for cell in cells if "nbgrader" in cell.metadata}
-    for todo in ASSIGNMENTS[assignment][notebook]:
+    for todo in SYLLABUS[notebook].todos:
         points = graded[f"check_{todo}"].metadata.nbgrader.points
         assert graded[f"check_{todo}"].source == f'check("{todo}", points={points})'
     links = re.findall(r"\]\((\d\d_\w+)\.ipynb\)", text_of(solved(assignment, notebook)))
-    assert set(links) <= set(ASSIGNMENTS[assignment])
+    assert set(links) <= set(names_of(assignment))
 
 
 def test_the_start_page_is_built_from_its_source_and_runs(tmp_path: Path) -> None:
@@ -120,7 +121,7 @@ def test_files_stay_small(assignment: str, notebook: str) -> None:
 
 def points_of(assignment: str) -> dict[str, float]:
     """grade_id → points, of an assignment's graded cells."""
-    cells = [cell for name in ASSIGNMENTS[assignment] for cell in solved(assignment, name).cells]
+    cells = [cell for name in names_of(assignment) for cell in solved(assignment, name).cells]
     marks = [cell.metadata.nbgrader for cell in cells if "nbgrader" in cell.metadata]
     return {mark.grade_id: mark.points for mark in marks if "points" in mark}
 

@@ -210,13 +210,13 @@ def demo(
 
     Example: labkit demo
     """
-    from labkit.course import ASSIGNMENTS
+    from labkit.course import TASKS
     from labkit.grading.course import Course
     from labkit.grading.demo import fresh_course, hand_in
 
     isolation = _choose_isolation()
     made = fresh_course(Course.open(course), into)
-    for assignment in ASSIGNMENTS:
+    for assignment in TASKS:
         hand_in(made, assignment, lambda text: ERR.print(text, markup=False, highlight=False, soft_wrap=True))
         _grade(made, assignment, isolation, workers=workers)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from labkit.course import ASSIGNMENTS, TODOS
+from labkit.course import TASKS, TODOS
 from labkit.errors import CourseError
 from labkit.grading.course import CONFIG, Course
 from labkit.grading.intake.collect import collect
@@ -34,18 +34,6 @@ _LESS_TIME = """
 # The example class shows what a cell without end costs in half the time.
 c.Execute.timeout_func = lambda cell: seconds_for(cell) / 2
 """
-
-_TRAINING = {
-    "task1_swiss_roll": (
-        "04_train_and_evaluate",
-        ("imports", "earlier_answers", "compute_loss", "data", "train"),
-    ),
-    "task2_images": (
-        "07_train_animal_faces",
-        ("imports", "earlier_answers", "profile", "faces", "train_predictors", "train_schedules"),
-    ),
-}
-"""assignment → the lesson that trains, and the cells that make the runs which are handed in"""
 
 
 @dataclass(frozen=True)
@@ -91,7 +79,7 @@ CLASS = (
 
 
 def make_class(
-    course: Course, folder: Path, say: Callable[[str], None], assignments: Sequence[str] = tuple(ASSIGNMENTS)
+    course: Course, folder: Path, say: Callable[[str], None], assignments: Sequence[str] = tuple(TASKS)
 ) -> Course:
     """A course folder of its own with eight collected submissions to each assignment, not yet graded.
 
@@ -103,7 +91,7 @@ def make_class(
     return demo
 
 
-def fresh_course(course: Course, folder: Path, assignments: Sequence[str] = tuple(ASSIGNMENTS)) -> Course:
+def fresh_course(course: Course, folder: Path, assignments: Sequence[str] = tuple(TASKS)) -> Course:
     """The course folder, with nothing in it but settings, solutions, and the runs of an earlier call.
 
     Raises CourseError where the course has no executed solutions or `folder` holds something else.
@@ -203,7 +191,8 @@ def _trained(
     kept = cache / f"{assignment}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     if kept.is_dir():
         return kept
-    name, needed = _TRAINING[assignment]
+    (trains,) = (lesson for lesson in TASKS[assignment] if lesson.training)
+    name = trains.name
     say(f"{assignment}: training its solution, about a minute")
     cache.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache) as scratch:
@@ -212,7 +201,7 @@ def _trained(
         cells = [
             cell.source
             for cell in solutions[name].cells
-            if cell.metadata.get("nbgrader", {}).get("grade_id") in needed
+            if cell.metadata.get("nbgrader", {}).get("grade_id") in trains.training
         ]
         script = Path(scratch) / f"{name}.py"
         script.write_text("\n\n".join(cells), encoding="utf-8")

@@ -15,14 +15,14 @@ from axe_playwright_python.sync_playwright import Axe
 from nbconvert.exporters import HTMLExporter
 from playwright.sync_api import Browser, Route
 
-from labkit.course import ASSIGNMENTS
+from labkit.course import TASKS, names_of
 from labkit.grading.course import Course
 from labkit.grading.report import CellReport, StudentReport, write_class_page, write_pages
 from labkit.grading.similar.pairs import Pair, compare
 
 ROOT = Path(__file__).parents[2]
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
-LESSONS = [f"{assignment}/{name}" for assignment, names in ASSIGNMENTS.items() for name in names]
+LESSONS = [f"{assignment}/{name}" for assignment in TASKS for name in names_of(assignment)]
 JUPYTERS = {"exclude": [[".jp-InputPrompt"], [".jp-OutputPrompt"], [".highlight"], [".jp-Cell a"]]}
 """JupyterLab's own look, which no lesson can change: prompts, the colours of code, links without a line"""
 STATUSES = ("right", "partly", "wrong", "error", "time-out", "empty", "missing", "pending")

@@ -15,7 +15,7 @@ import nbformat
 
 from labkit.answers import load_answers
 from labkit.checks import NamespaceSubject, Verdict, judge
-from labkit.course import ASSIGNMENTS, TODOS
+from labkit.course import TODOS, assignment_of
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
@@ -52,7 +52,7 @@ class Mutant:
 def _notebook(todo: str) -> Path:
     """The solved notebook that answers a TODO."""
     name = TODOS[todo]
-    (assignment,) = (assignment for assignment, lessons in ASSIGNMENTS.items() if name in lessons)
+    assignment = assignment_of(name)
     return SOLUTIONS / assignment / f"{name}.ipynb"
 
 

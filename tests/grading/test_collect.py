@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from student_folder import ASSIGNMENT, NOTEBOOKS
 
-from labkit.course import ASSIGNMENTS, SWISS_ROLL_RUN, TODOS
+from labkit.course import SWISS_ROLL_RUN, TASKS, TODOS, names_of
 from labkit.errors import CourseError
 from labkit.grading.course import Course
 from labkit.grading.intake import unpack as unpacking
@@ -395,7 +395,7 @@ def test_another_assignment_is_never_taken(packed: str, tmp_path: Path) -> None:
 
 
 def test_of_both_assignments_in_a_zip_this_one_is_taken_and_the_other_is_named(tmp_path: Path) -> None:
-    both = {f"{task}/{lesson}.ipynb": "{}" for task, lessons in ASSIGNMENTS.items() for lesson in lessons}
+    both = {f"{task}/{lesson}.ipynb": "{}" for task in TASKS for lesson in names_of(task)}
     zip_of(tmp_path / "zips" / "ann.zip", both)
     found = collected(tmp_path)["ann"]
     assert found.status == "new" and "task2_images too" in found.reason

@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from labkit.checks import JUDGES
-from labkit.course import READ_BY_CHECKS, TODOS
+from labkit.course import LOOKS, TODOS
 from labkit.grading.execution.handed_in import KeepPictures, broken_claims
 from labkit.grading.execution.needed import needed
 
@@ -43,7 +43,7 @@ def test_a_check_may_read_other_names_than_its_own():
 
 
 def test_what_every_such_check_reads_is_listed():
-    assert set(READ_BY_CHECKS) == set(JUDGES) - set(TODOS)
+    assert set(LOOKS) == set(JUDGES) - set(TODOS)
 
 
 def test_hidden_tests_read_names_too():

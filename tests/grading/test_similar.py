@@ -12,7 +12,7 @@ from small_courses import ROOT, marked
 from typer.testing import CliRunner
 
 from labkit.cli import app
-from labkit.course import ASSIGNMENTS, TODOS
+from labkit.course import TASKS, TODOS
 from labkit.errors import CourseError
 from labkit.grading.course import Course
 from labkit.grading.similar.pairs import LEAST_COMMON, LEAST_SHARE, compare, similar_in_class
@@ -61,9 +61,9 @@ def test_a_copy_in_disguise_is_found_where_there_is_enough_to_go_by(change):
     assert bystanders == 0
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+@pytest.mark.parametrize("assignment", TASKS)
 def test_who_copied_a_whole_assignment_is_found(assignment):
-    todos = [todo for notebook in ASSIGNMENTS[assignment].values() for todo in notebook]
+    todos = [todo for lesson in TASKS[assignment] for todo in lesson.todos]
     for seed in range(20):
         rng = random.Random(seed)
         found = []
@@ -77,8 +77,8 @@ def test_who_copied_a_whole_assignment_is_found(assignment):
 @pytest.mark.parametrize(("students", "most"), [(30, 0.12), (100, 0.005)])
 def test_in_a_class_that_has_ten_texts_to_a_todo_it_is_equal_texts_that_are_named(students, most):
     rng, named = random.Random(1), set()
-    for assignment, notebooks in ASSIGNMENTS.items():
-        for todo in (todo for todos in notebooks.values() for todo in todos):
+    for assignment, lessons in TASKS.items():
+        for todo in (todo for lesson in lessons for todo in lesson.todos):
             texts = sorted(RIGHT[todo].values())[:10]
             answers = {f"{number:03}": rng.choice(texts) for number in range(students)}
             found = pairs_in(todo, answers)

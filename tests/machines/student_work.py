@@ -36,13 +36,12 @@ def checks() -> dict[str, dict[str, str | bool | None]]:
     """Judge the solutions, a wrong answer to some TODOs, and one that never comes back."""
     from labkit.answers import load_answers
     from labkit.checks import NamespaceSubject, judge
-    from labkit.course import ASSIGNMENTS
+    from labkit.course import LESSONS, assignment_of
 
     right = {}
-    for assignment, notebooks in ASSIGNMENTS.items():
-        for notebook, todos in notebooks.items():
-            answers = load_answers(ROOT / "solutions" / assignment / f"{notebook}.ipynb")
-            right |= {todo: judge(todo, NamespaceSubject(answers)).passed for todo in todos}
+    for name, lesson in LESSONS.items():
+        answers = load_answers(ROOT / "solutions" / str(assignment_of(name)) / f"{name}.ipynb")
+        right |= {todo: judge(todo, NamespaceSubject(answers)).passed for todo in lesson.todos}
     wrong = {}
     for todo, mistake in WRONG.items():
         answers = load_answers(ROOT / "tests" / "answers" / todo / "wrong" / f"{mistake}.py")

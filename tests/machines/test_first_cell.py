@@ -12,12 +12,12 @@ import nbformat
 import pytest
 from student_site import make_student_site
 
-from labkit.course import ASSIGNMENTS
+from labkit.course import TASKS, names_of
 from labkit.grading.release.colab import WHEEL, ColabLink
 from labkit.grading.release.wheel import put_wheel
 
 ROOT = Path(__file__).parents[2]
-LESSONS = [f"{assignment}/{name}" for assignment, names in ASSIGNMENTS.items() for name in names]
+LESSONS = [f"{assignment}/{name}" for assignment in TASKS for name in names_of(assignment)]
 SENTENCE = "Put the lessons' ddpm_lab-….whl into this folder"
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -1,7 +1,6 @@
 """What decides: draws secret inputs, asks the probe, and compares what came back with the theory."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from labkit.checks.judges.add_noise import judge_add_noise
@@ -15,6 +14,7 @@ from labkit.checks.judges.simple_net import judge_simple_net
 from labkit.checks.judges.step import judge_step
 from labkit.checks.judges.step_predict import judge_step_predict
 from labkit.checks.judges.swiss_roll import judge_forward_figure, judge_trained_model
+from labkit.course import PREDICTORS
 
 JUDGES: dict[str, Callable[..., Any]] = {
     "SimpleNet": judge_simple_net,
@@ -24,12 +24,8 @@ JUDGES: dict[str, Callable[..., Any]] = {
     "compute_loss": judge_compute_loss,
     "add_noise": judge_add_noise,
     "cosine_betas": judge_cosine_betas,
-    "get_loss_noise": partial(judge_image_loss, todo="get_loss_noise", target="noise"),
-    "get_loss_x0": partial(judge_image_loss, todo="get_loss_x0", target="x0"),
-    "get_loss_mean": partial(judge_image_loss, todo="get_loss_mean", target="mean"),
-    "step_predict_noise": judge_step_predict("noise"),
-    "step_predict_x0": judge_step_predict("x0"),
-    "step_predict_mean": judge_step_predict("mean"),
+    **{f"get_loss_{predictor}": judge_image_loss(predictor) for predictor in PREDICTORS},
+    **{f"step_predict_{predictor}": judge_step_predict(predictor) for predictor in PREDICTORS},
     "step": judge_step,
     "forward_figure": judge_forward_figure,
     "trained_model": judge_trained_model,

@@ -60,11 +60,18 @@ def judge_compute_loss(subject: Subject, rng: Rng) -> str:
     return _judge_loss(subject, rng, loss, [(2,)])
 
 
-def judge_image_loss(subject: Subject, rng: Rng, todo: str, target: str) -> str:
-    """Judge `todo`, whose network should answer `target`; return what was found right, or raise Wrong."""
-    sizes = [image_size(rng, 3), image_size(rng, 1)]
-    batches = ((1024, 20.0), (1024, 1.0), (1024, 1.0))
-    return _judge_loss(subject, rng, Loss(todo, "add_noise", target, pixels, batches), sizes)
+def judge_image_loss(predictor: str) -> Callable[[Subject, Rng], str]:
+    """Return the judge of one of the three losses, whose network should answer what its name says."""
+
+    def judge(subject: Subject, rng: Rng) -> str:
+        """Return what was found right, or raise Wrong."""
+        sizes = [image_size(rng, 3), image_size(rng, 1)]
+        batches = ((1024, 20.0), (1024, 1.0), (1024, 1.0))
+        return _judge_loss(
+            subject, rng, Loss(f"get_loss_{predictor}", "add_noise", predictor, pixels, batches), sizes
+        )
+
+    return judge
 
 
 def _judge_loss(subject: Subject, rng: Rng, loss: Loss, sizes: Sequence[tuple[int, ...]]) -> str:

@@ -1,4 +1,4 @@
-"""Asks step_predict_noise, step_predict_x0 and step_predict_mean for single steps: see reverse_step."""
+"""Asks the steps of the three predictors for single steps: see reverse_step."""
 
 from collections.abc import Callable
 

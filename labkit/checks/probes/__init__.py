@@ -14,6 +14,7 @@ from labkit.checks.probes.q_sample import probe_q_sample
 from labkit.checks.probes.reverse_step import STEPS, probe_step, probe_step_predict
 from labkit.checks.probes.simple_net import probe_simple_net
 from labkit.checks.probes.swiss_roll import probe_forward_figure
+from labkit.course import PREDICTORS
 
 PROBES: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] = {
     "SimpleNet": probe_simple_net,
@@ -23,9 +24,10 @@ PROBES: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] = 
     "compute_loss": partial(probe_loss, todo="compute_loss", helper="q_sample"),
     "add_noise": probe_add_noise,
     "cosine_betas": probe_cosine_betas,
-    "get_loss_noise": partial(probe_loss, todo="get_loss_noise", helper="add_noise"),
-    "get_loss_x0": partial(probe_loss, todo="get_loss_x0", helper="add_noise"),
-    "get_loss_mean": partial(probe_loss, todo="get_loss_mean", helper="add_noise"),
+    **{
+        todo: partial(probe_loss, todo=todo, helper="add_noise")
+        for todo in (f"get_loss_{predictor}" for predictor in PREDICTORS)
+    },
     **{name: probe_step_predict(name) for name in STEPS},
     "step": probe_step,
     "face_choice": probe_face_choice,

@@ -18,9 +18,10 @@ from labkit.checks.probes.common import (
     run_with,
 )
 from labkit.checks.probes.network import nearest
+from labkit.course import PREDICTORS
 from labkit.schedules import Schedule, extract
 
-STEPS = ("step_predict_noise", "step_predict_x0", "step_predict_mean")
+STEPS = tuple(f"step_predict_{predictor}" for predictor in PREDICTORS)
 MESSAGE_LENGTH = 2000
 
 

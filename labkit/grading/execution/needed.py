@@ -3,7 +3,7 @@
 import ast
 
 from labkit import names
-from labkit.course import READ_BY_CHECKS
+from labkit.course import LOOKS
 from labkit.names import names_of
 
 
@@ -19,9 +19,9 @@ def needed(cells: list[str], tests: list[str]) -> list[bool]:
 
 def _read_by_check(test: str) -> list[str]:
     """What check("q_sample") asks a notebook for."""
-    names = []
+    names: list[str] = []
     for node in ast.walk(ast.parse(test)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "check" and node.args:
             todo = getattr(node.args[0], "value", None)
-            names += READ_BY_CHECKS.get(str(todo), [str(todo)])
+            names += LOOKS.get(str(todo), [str(todo)])
     return names

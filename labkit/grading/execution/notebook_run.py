@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution
 
-from labkit.course import READ_BY_CHECKS
+from labkit.course import LOOKS
 from labkit.grading.execution.needed import needed
 from labkit.grading.execution.testcell import points_of, run_test_cell
 from labkit.grading.isolation import Damage, Sandbox, SandboxSubject, Session
@@ -58,7 +58,7 @@ def run_notebook(
     ]
     run.play(first, judged)
     for test in filter(_has_failed, judged):
-        if READ_BY_CHECKS.get(_answer_to(test)) == []:
+        if LOOKS.get(_answer_to(test)) == ():
             continue  # no cell changes what was trained
         alone = [cell for cell in cells if _is_the_courses(cell) or _grade_id(cell) == _answer_to(test)]
         students = [_grade_id(cell) for cell in _until(test, first) if not is_locked(cell)]
@@ -74,7 +74,7 @@ def run_notebook(
     failed = [
         test
         for test in filter(_has_failed, judged)
-        if _answer_to(test) not in stopped and READ_BY_CHECKS.get(_answer_to(test)) != []
+        if _answer_to(test) not in stopped and LOOKS.get(_answer_to(test)) != ()
     ]
     tried = {id(cell) for cell in first}
     left_out = [cell for cell in _until(failed[-1], cells) if id(cell) not in tried] if failed else []

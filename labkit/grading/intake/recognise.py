@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from labkit.cells import empty_todos
-from labkit.course import ASSIGNMENTS
+from labkit.course import TASKS
 from labkit.notebook import cells_in, mark_of
 
 Lessons = Mapping[str, Mapping[str, frozenset[str]]]
 """assignment → lesson → the grade_ids of its cells"""
 
 COURSE: Lessons = {
-    assignment: {lesson: frozenset(todos) for lesson, todos in lessons.items()}
-    for assignment, lessons in ASSIGNMENTS.items()
+    assignment: {lesson.name: frozenset(lesson.todos) for lesson in lessons}
+    for assignment, lessons in TASKS.items()
 }
 """What is known of the lessons without their notebooks."""
 
