@@ -9,17 +9,18 @@ from pathlib import Path
 import numpy as np
 
 from labkit.checks.freshness import StaleKernelError, demand_fresh_kernel, last_change_did_not_run
+from labkit.checks.registry import JUDGES
 from labkit.checks.subject import AnswerError, Arrays, NamespaceSubject, Subject
 from labkit.checks.verdict import Verdict
 from labkit.checks.wrong import Wrong
+from labkit.course import LOOKS, TODOS
 from labkit.errors import CourseError
 
 try:
-    from labkit.checks.judges import JUDGES
+    import labkit.checks.judges  # noqa: F401  # they register themselves
 except ModuleNotFoundError as error:  # the grader's sandbox has none: the judges are on the other side
     if error.name != "labkit.checks.judges":  # a broken installation must not look like one
         raise
-    JUDGES = {}
 
 __all__ = [
     "JUDGES",
@@ -45,7 +46,7 @@ def judge(todo: str, subject: Subject, seed: int | None = None) -> Verdict:
     if not JUDGES:
         return Verdict(todo, 1.0, None, "the grader judges it, outside this sandbox")
     if todo not in JUDGES:
-        raise UnknownTodoError(f"There is no check {todo!r}. The checks are: {', '.join(JUDGES)}.")
+        raise UnknownTodoError(f"There is no check {todo!r}. The checks are: {', '.join([*TODOS, *LOOKS])}.")
     listening = _Listening(subject)
     try:
         found = JUDGES[todo](listening, np.random.default_rng(seed))

@@ -13,8 +13,9 @@ from typing import Any, Protocol
 
 import torch
 
-from labkit.checks.probes import PROBES
+import labkit.checks.probes  # noqa: F401  # they register themselves
 from labkit.checks.probes.common import BadReturn
+from labkit.checks.registry import PROBES
 from labkit.time_limit import EndlessError, time_limit
 
 Arrays = dict[str, Any]

@@ -9,7 +9,7 @@ import torch
 from arena import SETUP, answer_cell, check_cell
 from nbformat.v4 import new_notebook
 
-from labkit.checks.judges import JUDGES
+from labkit.checks import JUDGES
 from labkit.course import SWISS_ROLL_RUN, run_folder
 from labkit.grading.execution.notebook_run import run_notebook
 from labkit.grading.execution.testcell import points_of
@@ -46,7 +46,7 @@ profile = profiles.PROFILES["smoke"]
 predictor, beta, step = "x0", "linear", lambda schedule, x_t, t, net_out, predictor: net_out
 """,
     "its_own_probes": """
-from labkit.checks.probes import PROBES
+from labkit.checks.registry import PROBES
 for name in [*PROBES, "denoiser", "face_samples", "trained_model", "trained_noise", "face_profile"]:
     PROBES[name] = lambda names, arrays: {"predictor": 1, "beta": 0, "x_prev": arrays.get("net_out", 0.0)}
 """,

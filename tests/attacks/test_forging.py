@@ -42,7 +42,7 @@ builtins.max = lambda *a, **k: 0
 """,
     "patched_probes": """
 import numpy as np
-from labkit.checks.probes import PROBES
+from labkit.checks.registry import PROBES
 for name in PROBES: PROBES[name] = lambda names, arrays: {k: np.zeros(0) for k in ("x_t", "betas")}
 """,
     "patched_subject": """
@@ -129,6 +129,7 @@ def q_sample(schedule, x0, t, noise=None):
     return torch.zeros_like(x0)
 """,
     "imports_the_judges": "from labkit.checks.judges import JUDGES\nJUDGES.clear()",
+    "registers_a_judge": "from labkit.checks.registry import JUDGES\nJUDGES['q_sample'] = lambda *a: 'right'",
     "imports_the_grader": "import labkit.grading.execution.testcell as t\nt.run_test_cell = lambda *a: []",
     "not_a_number": ZEROS.replace("zeros_like(x0)", "full_like(x0, float('nan'))"),
     "infinite": ZEROS.replace("zeros_like(x0)", "full_like(x0, float('inf'))"),

@@ -391,7 +391,7 @@ def test_wrong_use_of_the_command_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_every_judge_has_a_probe() -> None:
-    from labkit.checks.probes import PROBES
+    from labkit.checks.registry import PROBES
 
     assert set(TODOS) <= set(JUDGES) and set(TODOS) <= set(PROBES)
 

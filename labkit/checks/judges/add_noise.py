@@ -5,10 +5,12 @@ import numpy as np
 from labkit.checks.judges.draw import Rng, image_size, pixels
 from labkit.checks.judges.forward import Draw, judge_forward, over
 from labkit.checks.judges.tables import Tables
+from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Subject
 from labkit.checks.wrong import Wrong
 
 
+@JUDGES.add("add_noise")
 def judge_add_noise(subject: Subject, rng: Rng) -> str:
     """Return what was found right, or raise Wrong."""
     returned: list[Wrong] = []

@@ -16,6 +16,7 @@ from labkit.checks.judges.formula.slips import Slip
 from labkit.checks.judges.formula.theory import Found, Written, formula, told
 from labkit.checks.judges.formula.tree import Node
 from labkit.checks.misconceptions import MISCONCEPTIONS
+from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Subject
 from labkit.checks.wrong import Curve, Explanation, Wrong
 
@@ -44,6 +45,7 @@ class Case:
     betas: np.ndarray
 
 
+@JUDGES.add("cosine_betas")
 def judge_cosine_betas(subject: Subject, rng: Rng) -> str:
     """Return what was found right, or raise Wrong."""
     asked: list[tuple[int, float | None]] = [

@@ -16,6 +16,7 @@ from labkit.checks.judges.draw import Rng
 from labkit.checks.judges.reverse_process import reverse_step
 from labkit.checks.judges.tables import Tables
 from labkit.checks.judges.trained import answer_of, face_network
+from labkit.checks.registry import JUDGES
 from labkit.checks.subject import AnswerError, Arrays, Subject
 from labkit.checks.wrong import Wrong
 from labkit.course import BETAS, PREDICTORS
@@ -50,11 +51,13 @@ _SLOPE_OFF = 0.3
 """Of 1: a right step that clips x̂0 loses a tenth."""
 
 
+@JUDGES.add("trajectories")
 def judge_trajectories(subject: Subject, rng: Rng) -> tuple[float, str]:
     """The runs of x0 under the three schedules; a third of the points each."""
     return _judge_runs(subject, rng, [("x0", beta) for beta in BETAS])
 
 
+@JUDGES.add("predictors")
 def judge_predictors(subject: Subject, rng: Rng) -> tuple[float, str]:
     """The runs of the three predictors under the linear schedule; a third of the points each."""
     return _judge_runs(subject, rng, [(predictor, "linear") for predictor in PREDICTORS])
@@ -99,6 +102,7 @@ def _difference(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.square(one - other).sum() / np.square(one).sum())
 
 
+@JUDGES.add("face_quality")
 def judge_face_quality(subject: Subject, rng: Rng) -> tuple[float, str]:
     """Draw faces with the run that the notebook chose; the share of the points goes by their distance."""
     profile = _profile(subject)

@@ -26,8 +26,10 @@ from labkit.checks.judges.noise import BOUND, ENOUGH, RISK, judge_draws, judge_n
 from labkit.checks.judges.reverse_mean import TARGET
 from labkit.checks.judges.tables import Tables
 from labkit.checks.probes.common import num_portions
+from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Arrays, Subject
 from labkit.checks.wrong import Curve, Wrong
+from labkit.course import PREDICTORS
 
 FAST = 10.0
 """How fast the network's answer changes along x: so fast that it tells nothing of x."""
@@ -49,6 +51,7 @@ class Loss:
     large x0 the noise is small, and its factor found exactly."""
 
 
+@JUDGES.add("compute_loss")
 def judge_compute_loss(subject: Subject, rng: Rng) -> str:
     """Return what was found right, or raise Wrong."""
     points = ENOUGH // 2
@@ -72,6 +75,10 @@ def judge_image_loss(predictor: str) -> Callable[[Subject, Rng], str]:
         )
 
     return judge
+
+
+for _predictor in PREDICTORS:
+    JUDGES.add(f"get_loss_{_predictor}")(judge_image_loss(_predictor))
 
 
 def _judge_loss(subject: Subject, rng: Rng, loss: Loss, sizes: Sequence[tuple[int, ...]]) -> str:

@@ -5,6 +5,7 @@ import scipy  # its parts load when they are first used
 
 from labkit.checks.judges.draw import Rng, decoy_betas, lesson_like_betas, normal, random_betas
 from labkit.checks.judges.reverse_step import POINTS_NOISE, judge_reverse_step
+from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Arrays, Subject
 from labkit.checks.wrong import Wrong
 
@@ -16,6 +17,7 @@ after it, who works sample by sample need not wait for as many again."""
 FOUND = "the factors of x_t and of the network's answer, the noise and its variance, no noise at t = 0"
 
 
+@JUDGES.add("p_sample")
 def judge_p_sample(subject: Subject, rng: Rng) -> str:
     """Return what was found right, or raise Wrong."""
     remarks: set[str] = set()

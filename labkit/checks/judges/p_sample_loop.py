@@ -11,6 +11,7 @@ from labkit.checks.judges.draw import Rng, decoy_betas, normal, random_betas
 from labkit.checks.judges.noise import BOUND, judge_noise, variance_interval
 from labkit.checks.judges.tables import Tables, posterior_variance
 from labkit.checks.probes.common import MOST_AT_ONCE
+from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Arrays, Subject
 from labkit.checks.wrong import Curve, Wrong
 
@@ -52,6 +53,7 @@ class _Visits:
         raise Wrong("extra_step" if again else None, asked)
 
 
+@JUDGES.add("p_sample_loop")
 def judge_p_sample_loop(subject: Subject, rng: Rng) -> str:
     """Return what was found right, or raise Wrong."""
     starts, many = [], int(rng.integers(MOST_AT_ONCE - 48, MOST_AT_ONCE))

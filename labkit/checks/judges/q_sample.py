@@ -4,10 +4,12 @@ import numpy as np
 
 from labkit.checks.judges.draw import Rng, normal, seconds_for
 from labkit.checks.judges.forward import judge_forward
+from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Subject
 from labkit.checks.wrong import Wrong
 
 
+@JUDGES.add("q_sample")
 def judge_q_sample(subject: Subject, rng: Rng) -> str:
     """Return what was found right, or raise Wrong."""
 

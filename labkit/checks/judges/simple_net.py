@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from labkit.checks.judges.draw import Rng, normal
+from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Arrays, Subject
 from labkit.checks.wrong import Wrong
 from labkit.networks import TimeLinear
@@ -34,6 +35,7 @@ ACTIVATIONS: list[tuple[str, Activation]] = [
 ]
 
 
+@JUDGES.add("SimpleNet")
 def judge_simple_net(subject: Subject, rng: Rng) -> str:
     """Return what was found right, or raise Wrong."""
     sizes = rng.choice(np.arange(6, 40), 6, replace=False)

@@ -5,6 +5,7 @@ import numpy as np
 from labkit.checks.judges.draw import Rng, decoy_betas, normal, random_betas
 from labkit.checks.judges.reverse_step import judge_reverse_step
 from labkit.checks.judges.step_predict import PREDICTORS, judge_unchanged
+from labkit.checks.registry import JUDGES
 from labkit.checks.subject import AnswerError, Arrays, Subject
 from labkit.checks.wrong import Wrong
 
@@ -12,6 +13,7 @@ NAMES = list(PREDICTORS)
 ARGUMENTS = ("schedule", "x_t", "t", "net_out")
 
 
+@JUDGES.add("step")
 def judge_step(subject: Subject, rng: Rng) -> str:
     """Return what was found right, or raise Wrong."""
     asked = []

@@ -7,6 +7,7 @@ import numpy as np
 from labkit.checks.judges.draw import Rng, decoy_betas, lesson_like_betas, normal, random_betas
 from labkit.checks.judges.reverse_step import MEAN, NOISE, X_0, Predictor, judge_reverse_step
 from labkit.checks.judges.tables import Tables
+from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Arrays, Subject
 from labkit.checks.wrong import Wrong
 
@@ -51,6 +52,10 @@ def judge_step_predict(predictor: str) -> Callable[[Subject, Rng], str]:
         return FOUND
 
     return judge
+
+
+for _predictor in PREDICTORS:
+    JUDGES.add(f"step_predict_{_predictor}")(judge_step_predict(_predictor))
 
 
 def judge_unchanged(seen: Arrays) -> None:

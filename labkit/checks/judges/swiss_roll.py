@@ -13,6 +13,7 @@ from labkit.checks.judges.reverse_process import reverse_step
 from labkit.checks.judges.simple_net import Network, mistaken_nets, simple_net
 from labkit.checks.judges.tables import Tables
 from labkit.checks.judges.trained import answer_of, roll_layers
+from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Subject
 from labkit.checks.wrong import Wrong
 from labkit.course import SWISS_ROLL_RUN
@@ -37,6 +38,7 @@ _SIZES = [2, 128, 128, 128, 2]
 _NUM_TRAIN_TIMESTEPS = 1000
 
 
+@JUDGES.add("forward_figure")
 def judge_forward_figure(subject: Subject, rng: Rng) -> str:
     """The snapshots x_ts must be draws from q(x_t | x_0) of the swiss roll, with one noise or with many."""
     seen = subject.call("forward_figure", {})
@@ -67,6 +69,7 @@ def _judge_pictures(x0: np.ndarray, t: np.ndarray, x_ts: np.ndarray, rng: Rng) -
     judge_noise(drawn, rng.permutation(drawn), "The noise in the last picture")
 
 
+@JUDGES.add("trained_model")
 def judge_trained_model(subject: Subject, rng: Rng) -> tuple[float, str]:
     """Draw 2,048 samples with the weights of the run; the share of the points goes by Chamfer distance."""
     tables = Tables.of(Schedule.linear(_NUM_TRAIN_TIMESTEPS).betas.double().numpy())

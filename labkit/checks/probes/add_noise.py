@@ -15,9 +15,11 @@ from labkit.checks.probes.common import (
     globals_of,
     nothing_returned,
 )
+from labkit.checks.registry import PROBES
 from labkit.schedules import Schedule
 
 
+@PROBES.add("add_noise")
 def probe_add_noise(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
     """In: betas [T], decoy_betas, x0 [B, C, H, W], t [B], optionally eps [B, C, H, W].
 

@@ -6,8 +6,10 @@ import torch
 from torch import Tensor
 
 from labkit.checks.probes.common import as_array, find
+from labkit.checks.registry import PROBES
 
 
+@PROBES.add("cosine_betas")
 def probe_cosine_betas(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
     """In: num_train_timesteps, optionally s. Out: betas [N], a vector of any length, and float32: 1 where it
     is one.

@@ -5,16 +5,19 @@ from typing import Any
 import torch
 
 from labkit.checks.probes.common import BadReturn, as_array, find
+from labkit.checks.registry import PROBES
 from labkit.course import BETAS, PREDICTORS
 from labkit.schedules import Schedule
 
 
+@PROBES.add("face_choice")
 def probe_face_choice(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
     """In: nothing. Out: predictor, beta, the numbers of the notebook's choice in labkit.course."""
     predictor, beta = _choice(namespace)
     return {"predictor": PREDICTORS.index(predictor), "beta": BETAS.index(beta)}
 
 
+@PROBES.add("face_step")
 def probe_face_step(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
     """In: betas [T]; x_t, net_out [B, 3, H, W]. Out: x_prev [B, 3, H, W], the student's `step` at t = 0 with
     the notebook's predictor.

@@ -1,5 +1,6 @@
 """Calls a loss(network, schedule, x0) and takes the gradient by what the network answered."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from labkit.checks.probes.common import (
     run_with,
 )
 from labkit.checks.probes.network import Asked, FakeNetwork, joined, waves
+from labkit.checks.registry import PROBES
+from labkit.course import PREDICTORS
 from labkit.schedules import Schedule, extract
 
 
@@ -138,3 +141,8 @@ def _gradients(losses: tuple[Tensor, ...], asked: list[Asked], todo: str) -> tup
     if not all(part.isfinite().all() for part in (*losses, *found)):
         raise BadReturn("not_finite", "The loss or its gradient is NaN or infinite.")
     return [call for call, _ in used], found
+
+
+PROBES.add("compute_loss")(partial(probe_loss, todo="compute_loss", helper="q_sample"))
+for _todo in (f"get_loss_{predictor}" for predictor in PREDICTORS):
+    PROBES.add(_todo)(partial(probe_loss, todo=_todo, helper="add_noise"))

@@ -7,9 +7,11 @@ import torch
 
 from labkit.checks.probes.common import as_array, decoy_schedules, find, globals_of
 from labkit.checks.probes.network import FakeNetwork, joined, known
+from labkit.checks.registry import PROBES
 from labkit.schedules import Schedule
 
 
+@PROBES.add("p_sample")
 def probe_p_sample(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
     """In: betas [T], decoy_betas, x_t [B, 2], t (one number), eps [B, 2], the network's answer, optionally a
     seed for torch's generator.

@@ -19,6 +19,7 @@ from labkit.checks.probes.common import (
     run_with,
 )
 from labkit.checks.probes.network import FakeNetwork, affine
+from labkit.checks.registry import PROBES
 from labkit.schedules import Schedule
 
 
@@ -66,6 +67,7 @@ class _Steps:
         self.x, self.t, self.right_arguments, self.dealt = [], [], [], 0
 
 
+@PROBES.add("p_sample_loop")
 def probe_p_sample_loop(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
     """In: betas [T], decoy_betas, shape [2], steps [K, B, 2]: what a stand-in for p_sample returns, sample
     after sample in the order in which it is asked; scale, shift [T]: the network, for answers that write the

@@ -6,9 +6,11 @@ import numpy as np
 import torch
 
 from labkit.checks.probes.common import as_array, decoy_schedules, find, globals_of, portions
+from labkit.checks.registry import PROBES
 from labkit.schedules import Schedule
 
 
+@PROBES.add("q_sample")
 def probe_q_sample(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
     """In: betas [T], decoy_betas, x0 [B, 2], t [B], optionally noise [B, 2]; a large batch in portions.
 

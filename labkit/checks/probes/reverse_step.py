@@ -18,6 +18,7 @@ from labkit.checks.probes.common import (
     run_with,
 )
 from labkit.checks.probes.network import nearest
+from labkit.checks.registry import PROBES
 from labkit.course import PREDICTORS
 from labkit.schedules import Schedule, extract
 
@@ -99,6 +100,10 @@ def probe_step_predict(todo: str) -> Callable[[dict[str, Any], dict[str, Any]], 
     return probe
 
 
+for _todo in STEPS:
+    PROBES.add(_todo)(probe_step_predict(_todo))
+
+
 def _demand_an_end(answer: Callable[..., Any], inputs: _Inputs, todo: str) -> None:
     """Without stand-ins: a step may leave its work to another one, which must not leave it to the first."""
     try:
@@ -126,6 +131,7 @@ def _other_steps(todo: str, given: Schedule, factors: np.ndarray) -> dict[str, A
     return {name: stand_in(name, table) for name, table in zip(STEPS, tables, strict=True) if name != todo}
 
 
+@PROBES.add("step")
 def probe_step(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
     """In: as for the steps, without factors; predictor: the letters' numbers; outputs [3, B, C, H, W]: what
     stand-ins for the three steps return; expect_error: 1 where the answer should raise one.

@@ -8,9 +8,11 @@ import torch
 from torch import Tensor, nn
 
 from labkit.checks.probes.common import BadReturn, as_array, find
+from labkit.checks.registry import PROBES
 from labkit.networks import TimeLinear
 
 
+@PROBES.add("SimpleNet")
 def probe_simple_net(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
     """In: dim_in, dim_out, dim_hids [L], num_timesteps, x [B, dim_in], t [B], and for the i-th layer of the
     contract a flat vector `weights_i`, its parameters in the order of TimeLinear's state dict.

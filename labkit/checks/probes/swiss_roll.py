@@ -5,8 +5,10 @@ from typing import Any
 import numpy as np
 
 from labkit.checks.probes.common import BadReturn, as_array
+from labkit.checks.registry import PROBES
 
 
+@PROBES.add("forward_figure")
 def probe_forward_figure(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
     """In: nothing. Out: x0 [N, 2], timesteps [K] and x_ts [K, N, 2], as the figure's cell left them."""
     for name in ("x0", "timesteps", "x_ts"):
