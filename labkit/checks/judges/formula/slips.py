@@ -96,14 +96,14 @@ def _where(parts: tuple[str, ...]) -> str:
 def _together(alike: list[_Found]) -> Iterator[Edit]:
     """The same slip at all places of a part, and at all places."""
     text = alike[0].text if len({one.text for one in alike}) == 1 else "the roots are missing"
-    wheres = {one.parts[:k]: "" for one in alike for k in range(len(one.parts) + 1)}
-    sizes = set()
-    for parts in sorted(wheres, key=len):
-        chosen = [one for one in alike if one.parts[: len(parts)] == parts]
-        changes = _apart([part for one in chosen for part in one.change])
-        if len(changes) > 1 and len(chosen) not in sizes:
-            sizes.add(len(chosen))
-            yield Edit(Slip(alike[0].id, text, _where(parts) or EVERYWHERE), tuple(changes))
+    groups: dict[tuple[tuple[Path, Node], ...], str] = {}
+    wheres = {one.parts[:k] for one in alike for k in range(len(one.parts) + 1)}
+    for parts in sorted(wheres, key=lambda parts: (len(parts), parts)):
+        inside = [part for one in alike if one.parts[: len(parts)] == parts for part in one.change]
+        groups.setdefault(tuple(_apart(inside)), _where(parts) or EVERYWHERE)
+    for changes, where in groups.items():
+        if len(changes) > 1:
+            yield Edit(Slip(alike[0].id, text, where), changes)
 
 
 def _apart(parts: list[tuple[Path, Node]]) -> list[tuple[Path, Node]]:
