@@ -86,16 +86,16 @@ class Verdict:
 
     def as_json(self) -> dict[str, Any]:
         """The verdict as plain data."""
-        return {
+        verdict = {
             "todo": self.todo,
             "passed": self.passed,
             "score": self.score,
             "misconception": self.misconception,
-            "mistakes": list(self.mistakes),
-            "computes": self.explanation and self.explanation.latex,
-            "message": self.message,
-            "details": self.details,
         }
+        if not self.passed:
+            latex = self.explanation.latex if self.explanation else None
+            verdict |= {"mistakes": list(self.mistakes), "computes": latex}
+        return {**verdict, "message": self.message, "details": self.details}
 
     @property
     def details(self) -> dict[str, Any]:
@@ -125,7 +125,8 @@ class Verdict:
     def _html(self) -> str:
         known = None if self.passed else MISCONCEPTIONS.get(self.misconception or "")
         lines = [self.message] if self.passed else self._sentences
-        body = "".join(f"<p style='margin:4px 0'>{as_html(line)}</p>" for line in lines)
+        shown = [as_html(line) if self.passed else _below_the_line(as_html(line)) for line in lines]
+        body = "".join(f"<p style='margin:4px 0'>{line}</p>" for line in shown)
         if known and (".." / PAGE).exists():  # as it is beside a student's folder of notebooks
             link = f"<a href='../{PAGE}#{self.misconception}'>More about this mistake</a>"
             body += f"<p style='margin:4px 0'>{link}</p>"
@@ -159,15 +160,14 @@ def draw(curve: Curve) -> Figure:
 
 
 def as_html(line: str) -> str:
-    """Escape a text for HTML, with its `code` set as code, and the indices of its symbols below the line."""
-    return _MARKED.sub(_marked, html.escape(line))
+    """Escape a text for HTML, with its `code` set as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(line))
 
 
-_MARKED = re.compile(r"`(?P<code>[^`]+)`|(?<=[α-ωᾱ\u0302\u0304x])_(?:\{(?P<long>[^}]+)\}|(?P<short>[t0]))")
-"""Code; and an index behind a letter: ᾱ_t, x̂_0, ᾱ_{t−1}"""
+_INDEX = re.compile(r"(?<=[α-ωᾱ\u0302\u0304x])_(?:\{([^}]+)\}|([t0]))")
+"""Behind a letter: ᾱ_t, x̂_0, ᾱ_{t−1}"""
 
 
-def _marked(found: re.Match[str]) -> str:
-    if found["code"]:
-        return f"<code>{found['code']}</code>"
-    return f"<sub>{found['long'] or found['short']}</sub>"
+def _below_the_line(text: str) -> str:
+    """HTML with the indices of its symbols below the line."""
+    return _INDEX.sub(lambda index: f"<sub>{index[1] or index[2]}</sub>", text)

@@ -353,8 +353,6 @@ def test_the_command_answers_a_program() -> None:
         "passed": True,
         "score": 1.0,
         "misconception": None,
-        "mistakes": [],
-        "computes": None,
         "message": json.loads(done.stdout)["message"],
         "details": {"found": json.loads(done.stdout)["details"]["found"]},
     }
