@@ -242,7 +242,7 @@ def test_the_feedback_page_escapes_what_comes_from_a_student(folder, reports):
     assert set(html) == set(reports)
     assert XSS not in html["raises"]
     assert "&lt;script&gt;alert" in html["raises"]
-    assert "α<sub>t</sub> (<code>alphas</code>) stands where" in html["mistaken"]
+    assert "α_t (<code>alphas</code>) stands where" in html["mistaken"]
     assert 'href="02_forward_process.html"' in html["right"]
     assert "graded by hand" in html["right"]
     assert "could not be graded" in html["unknown"]
