@@ -1,5 +1,6 @@
 """A class run that is stopped, hard or softly, loses nothing and does nothing twice."""
 
+import csv
 import os
 import shutil
 import signal
@@ -27,7 +28,7 @@ from labkit.grading.classrun.run import grade_class
 from labkit.grading.classrun.scratch import scratch
 from labkit.grading.classrun.submission import Graded
 from labkit.grading.course import Course
-from labkit.grading.report import read_class
+from labkit.grading.report import read_class, write_csv
 
 STUDENTS = ("ann", "bob", "cem", "dot")
 
@@ -116,6 +117,15 @@ def test_a_run_that_is_killed_goes_on(
     assert fresh(grade_class(course, ASSIGNMENT)) == set(STUDENTS) - done
     assert scores(course) == dict.fromkeys(STUDENTS, 7)
     assert not list(temporary.iterdir())  # copies of the gradebook, files of sandboxes
+
+
+def test_a_sheet_does_not_say_who_was_graded_first(noising: Path, tmp_path: Path) -> None:
+    course = Course.open(shutil.copytree(noising, tmp_path / "course"))
+    with course.gradebook() as gradebook:
+        for name in ("zoe", "amy", "mia"):
+            gradebook.add_student(name)
+    with write_csv(course, ASSIGNMENT, []).open(newline="", encoding="utf-8") as lines:
+        assert [row["student_id"] for row in csv.DictReader(lines)] == ["amy", "mia", "zoe"]
 
 
 def test_a_worker_that_is_killed_is_replaced(course: Course) -> None:

@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, MissingEntry, Student
 
 from labkit.atomic import write_atomically
 from labkit.grading.course import Course
@@ -45,10 +45,15 @@ def write_csv(course: Course, assignment: str, reports: list[StudentReport]) -> 
     return target
 
 
+def _on_the_roster(student: Student) -> tuple[str, str, str]:
+    """By name; those without one by their ids, and not by who was graded first."""
+    return student.last_name or "", student.first_name or "", student.id
+
+
 def _exported(gradebook: Gradebook, assignment: str) -> list[dict[str, object]]:
     """What nbgrader's CsvExportPlugin writes, which knows no quotes."""
     found, rows = gradebook.find_assignment(assignment), []
-    for student in gradebook.students:
+    for student in sorted(gradebook.students, key=_on_the_roster):
         row: dict[str, object] = {
             "assignment": found.name,
             "duedate": found.duedate,
