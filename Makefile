@@ -43,6 +43,7 @@ bench: $(READY)  ## measure the figures that the README claims
 	python benchmarks/train.py
 	python benchmarks/grading.py
 	python benchmarks/hundred.py
+	python benchmarks/layers.py
 	python benchmarks/damaged.py
 
 $(READY): pyproject.toml constraints.txt jupyterlab/overrides.json
