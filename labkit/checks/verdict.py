@@ -61,19 +61,25 @@ class Verdict:
 
     @property
     def _sentences(self) -> list[str]:
-        known, hint = MISCONCEPTIONS.get(self.misconception or ""), self._hint
+        done, hint = [self._done] if self._done else [], self._hint
         hints = [f"Hint: {hint}"] if hint else []
         if self.explanation:
             formula = self.explanation.formula
             computes = [f"Your code computes: {formula}."] if formula else []
-            return [self.detail, self.explanation.text, *computes, *hints]
-        return [*([known.text] if known else []), self.detail, *hints]
+            return [self.detail, *done, *computes, *hints]
+        return [*done, self.detail, *hints]
+
+    @property
+    def _done(self) -> str | None:
+        """What was done, in a sentence."""
+        known = MISCONCEPTIONS.get(self.misconception or "")
+        return (self.explanation and self.explanation.text) or (known.text if known else None)
 
     @property
     def _hint(self) -> str | None:
         """What to read: also where the mistake has no name, or one that many formulas share."""
         known = MISCONCEPTIONS.get(self.misconception or "")
-        if known and (self.explanation is None or self.explanation.text == known.text):
+        if known and not (self.explanation and self.explanation.text):
             return known.hint
         lesson = TODOS.get(self.todo)
         return f"Compare your code with lesson {lesson[:2]}, symbol by symbol." if lesson else None
@@ -108,7 +114,7 @@ class Verdict:
             series = {name: getattr(self.curve, name).tolist() for name in ("t", "expected", "found")}
             curve = {"name": self.curve.name, "over": self.curve.over} | series
         return {
-            "mistake": said.text if said else known.text if known else None,
+            "mistake": self._done,
             "found": self.detail,
             "computes": said.formula if said else None,
             "hint": self._hint,

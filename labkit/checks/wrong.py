@@ -23,8 +23,8 @@ class Explanation:
 
     mistakes: tuple[str, ...]
     """Their ids in the catalogue: one, or two that were made at once"""
-    text: str
-    """What was done, in a sentence."""
+    text: str | None = None
+    """What was done, in a sentence; None where the catalogue's own says it."""
     formula: str | None = None
     """What the answer computes, as it is written in a line; None where it reads other tables."""
     latex: str | None = None

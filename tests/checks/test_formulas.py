@@ -41,7 +41,8 @@ def test_each_slip_of_the_catalogue_is_found(name: str) -> None:
     made = (one for way in (single, instead) for todo in THEORIES for one in way(todo))
     slipped = (one for one in made if one.slips[-1].id == name and one.changes_numbers)
     found = next(verdict for one in slipped if name in (verdict := verdict_on(one)).mistakes)
-    assert not found.passed and found.explanation and found.explanation.text in found.message
+    said = (found.explanation and found.explanation.text) or MISCONCEPTIONS[name].text
+    assert not found.passed and said in found.message
 
 
 @pytest.mark.parametrize("slipped", SAMPLE, ids=label)
@@ -77,6 +78,13 @@ def test_a_formula_is_the_same_in_every_way_of_writing_it(todo: str) -> None:
         np.testing.assert_allclose(
             theory.factors(tables, written.tree), theory.factors(tables), rtol=1e-9, atol=1e-12
         )
+
+
+def test_a_formula_without_numbers_fits_nothing() -> None:
+    theory, tables = THEORIES["q_sample"], Tables.of(random_betas(np.random.default_rng(0), 20))
+    at_first = theory.factors(tables, parse("x_0 / (1 - ᾱ_prev) + ε"))
+    assert np.isinf(at_first[:, 0]).any() and np.isfinite(at_first[:, 1:]).all()
+    assert np.isnan(theory.factors(tables, parse("x_0 / (α - α) + ε"))).any(axis=0).all()
 
 
 def test_a_formula_is_written_as_people_read_it() -> None:

@@ -33,8 +33,9 @@ def test_forward_factors_are_those_of_diffusers(length: int, kind: str) -> None:
     t = torch.randint(0, length, (64,))
     x0, eps = torch.rand(64, 3, 5, 4) * 2 - 1, torch.randn(64, 3, 5, 4)
     x_t = oracle.add_noise(x0, eps, t).double().numpy()
-    cumprod = Tables.of(oracle.betas.double().numpy()).cumprod[t.numpy()]
-    signal, noise = (over(factor, x_t) for factor in coefficients_of(cumprod).values())
+    tables = Tables.of(oracle.betas.double().numpy()).at(t.numpy())
+    cumprod = tables.cumprod
+    signal, noise = (over(factor, x_t) for factor in coefficients_of(tables).values())
     assert np.abs(signal * x0.double().numpy() + noise * eps.double().numpy() - x_t).max() < 5e-5
     usable = cumprod < 0.99  # elsewhere float32's rounding is divided by a small number
     found = noise_in(x_t, x0.double().numpy(), over(cumprod, x_t))[usable]

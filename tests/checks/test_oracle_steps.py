@@ -11,10 +11,10 @@ from torch import Tensor
 
 from labkit.checks import NamespaceSubject, judge
 from labkit.checks.judges.draw import random_betas
-from labkit.checks.judges.reverse_mean import FROM_NOISE, FROM_X_0, X_0, X_0_OF_NOISE
+from labkit.checks.judges.reverse_mean import FROM_NOISE, FROM_X_0, X_0_ITSELF, X_0_OF_NOISE
 from labkit.checks.judges.tables import Tables, posterior_variance
 
-QUANTITY = {"epsilon": X_0_OF_NOISE.factors, "sample": X_0.factors}
+QUANTITY = {"epsilon": X_0_OF_NOISE.factors, "sample": X_0_ITSELF.factors}
 """diffusers' prediction type → x̂_0 from x_t and the network's answer, in the judges' words"""
 MEAN = {"epsilon": FROM_NOISE.factors, "sample": FROM_X_0.factors}
 

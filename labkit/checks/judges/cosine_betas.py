@@ -15,7 +15,6 @@ from labkit.checks.judges.draw import Rng
 from labkit.checks.judges.formula.slips import Slip
 from labkit.checks.judges.formula.theory import Found, Written, formula, told
 from labkit.checks.judges.formula.tree import Node
-from labkit.checks.misconceptions import MISCONCEPTIONS
 from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Subject
 from labkit.checks.wrong import Curve, Explanation, Wrong
@@ -99,7 +98,10 @@ def _explain(cases: list[Case], slips: list[np.ndarray]) -> Wrong:
     excess = [(slip - _float32_slip(case)).max() for slip, case in zip(slips, cases, strict=True)]
     case, slip = max(zip(cases, slips, excess, strict=True), key=lambda found: found[2])[:2]
     bounded, t = _name_by_bounds(cases), int(slip.argmax())
-    named, explanation = bounded or _name(cases), None if bounded else _slips(cases)
+    named, explanation = bounded, None
+    if not bounded and any(one.betas.any() for one in cases):
+        # Several mistakes make negative numbers, which a bound turns into zeros: those have no name.
+        named, explanation = _name(cases), _slips(cases)
     if named == "betas_floored":  # shows where betas are small, and not by the largest slip
         case = max(cases, key=lambda one: one.betas.min() / betas_of(one.length, one.s).min())
         t = int(betas_of(case.length, case.s).argmin())
@@ -110,7 +112,7 @@ def _explain(cases: list[Case], slips: list[np.ndarray]) -> Wrong:
     )
     curve = Curve("β", np.arange(case.length), right, case.betas)
     if named and explanation:  # what is known by name may be written down all the same
-        explanation = replace(explanation, mistakes=(named,), text=MISCONCEPTIONS[named].text)
+        explanation = replace(explanation, mistakes=(named,), text=None)
     elif explanation:
         named = explanation.mistakes[0]
     return Wrong(named, detail, curve, explanation)
@@ -119,8 +121,6 @@ def _explain(cases: list[Case], slips: list[np.ndarray]) -> Wrong:
 def _slips(cases: list[Case]) -> Explanation | None:
     """The slips in the formula that explain every number of every case, up to its bounds."""
     single: Iterator[tuple[tuple[Slip, ...], Node]] = (((slip,), tree) for slip, tree in COSINE.edited())
-    if not any(case.betas.any() for case in cases):
-        return None  # several mistakes make negative numbers, which a bound turns into zeros
     for search in (single, COSINE.edited_twice()):
         found: list[Found] = [(slips, tree) for slips, tree in search if _fits(cases, tree)]
         if found:
@@ -174,8 +174,6 @@ def _name_by_bounds(cases: list[Case]) -> str | None:
 
 def _name(cases: list[Case]) -> str | None:
     tables = [mistakes_in_cosine(case.length, case.s, case.betas) for case in cases]
-    if not any(case.betas.any() for case in cases):
-        return None  # several mistakes make negative numbers, which a bound turns into zeros
     for mistakes in zip(*tables, strict=True):
         for low, high in itertools.product(_LOWS, _HIGHS):
             pairs = zip(cases, mistakes, strict=True)

@@ -79,7 +79,7 @@ def _judge_coefficients(ask: Ask, rng: Rng, betas: np.ndarray, draw: Draw) -> No
     fits = [solve([x0[t == k], noise[t == k]], x_t[t == k]) for k in timesteps]
     found = dict(zip((SIGNAL, NOISE), np.array([fit for fit, _ in fits]).T, strict=True))
     truth = Tables.of(betas)
-    expected = coefficients_of(truth.cumprod[timesteps])
+    expected = coefficients_of(truth.at(timesteps))
     remains = np.array([np.abs(rest).max() for _, rest in fits])
     if remains.max() > 1e-3:
         _explain_rest(x_t, x0, noise, over(truth.cumprod[t], x0), int(timesteps[remains.argmax()]))
@@ -90,9 +90,9 @@ def _judge_coefficients(ask: Ask, rng: Rng, betas: np.ndarray, draw: Draw) -> No
     judge_coefficients(timesteps, found, expected, exact, explained(truth, decoy, timesteps))
 
 
-def coefficients_of(cumprod: np.ndarray) -> Table:
-    """The two factors that a given ᾱ leads to."""
-    return {SIGNAL: np.sqrt(cumprod), NOISE: np.sqrt(1 - cumprod)}
+def coefficients_of(tables: Tables) -> Table:
+    """The two factors that a schedule's tables lead to."""
+    return dict(zip((SIGNAL, NOISE), FORWARD.factors(tables), strict=True))
 
 
 def over(values: np.ndarray, x: np.ndarray) -> np.ndarray:
@@ -127,7 +127,7 @@ def explained(
     def explain(fits: Fits) -> Explanation | None:
         signal, _ = FORWARD.factors(truth.at(t))
         if fits(np.stack([signal, _one_noise_at_every_step(truth)[t]])):
-            return Explanation(("iterated_steps",), "One noise is added again at every step.")
+            return Explanation(("iterated_steps",))
         return FORWARD.explain(fits, truth.at(t), _other_tables(truth, decoy, t), most)
 
     return explain

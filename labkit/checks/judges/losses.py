@@ -237,7 +237,7 @@ def _judge_written_out(case: Case) -> None:
     if abs(np.corrcoef(case.x_t.ravel(), case.x0.ravel())[0, 1]) < 0.1:
         raise Wrong("network_sees_noise", "What the network was given holds nothing of x0.")
     timesteps = np.unique(case.t)
-    expected = coefficients_of(case.truth.cumprod[timesteps])
+    expected = coefficients_of(case.truth.at(timesteps))
     if case.target == "noise":
         fits = [solve([case.x0[case.t == k], target[case.t == k]], case.x_t[case.t == k]) for k in timesteps]
         fresh = abs(np.corrcoef(target.ravel(), case.x0.ravel())[0, 1]) < 0.1
@@ -253,7 +253,7 @@ def _judge_written_out(case: Case) -> None:
 
 def _judge_estimated_mixture(case: Case, timesteps: np.ndarray) -> None:
     """As the x_t of each timestep correlate with x0, and as the rest of them is large."""
-    expected = coefficients_of(case.truth.cumprod[timesteps])
+    expected = coefficients_of(case.truth.at(timesteps))
     judge_draws(case.noise, "The noise in x_t")
     estimates: dict[str, list[float]] = {SIGNAL: [], NOISE: []}
     spreads: dict[str, list[float]] = {SIGNAL: [], NOISE: []}

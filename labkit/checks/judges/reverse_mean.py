@@ -146,7 +146,7 @@ X_0_OF_NOISE = Theory(
 )
 """x̂_0, from an ε (Eq. 4, solved for it)."""
 
-X_0 = Theory(inputs=("x_t", "x̂_0"), right=(Written(formula("x̂_0")),))
+X_0_ITSELF = Theory(inputs=("x_t", "x̂_0"), right=(Written(formula("x̂_0")),))
 """x̂_0, from an x_0."""
 
 TARGET = Theory(

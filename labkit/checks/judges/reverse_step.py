@@ -22,10 +22,10 @@ from labkit.checks.judges.reverse_mean import (
     FROM_MEAN,
     FROM_NOISE,
     FROM_X_0,
+    X_0_ITSELF,
     X_0_OF_NOISE,
     other_tables,
 )
-from labkit.checks.judges.reverse_mean import X_0 as X_0_ITSELF
 from labkit.checks.judges.reverse_step_noise import judge_sigma
 from labkit.checks.judges.tables import Tables, misread
 from labkit.checks.wrong import Explanation, Wrong

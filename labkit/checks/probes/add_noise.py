@@ -29,7 +29,7 @@ def probe_add_noise(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[s
     schedule = Schedule.from_betas(torch.from_numpy(arrays["betas"]))
     x0, t = torch.from_numpy(arrays["x0"]).float(), torch.from_numpy(arrays["t"])
     eps = torch.from_numpy(arrays["eps"]).float() if "eps" in arrays else None
-    before, drawn_before = x0.clone(), torch.zeros(()) if eps is None else eps.clone()
+    before = [given.clone() for given in (x0, eps) if given is not None]
     with decoy_schedules(globals_of(answer, namespace), arrays["decoy_betas"]):
         returned = answer(schedule, x0, t) if eps is None else answer(schedule, x0, t, eps)
     x_t, noise = _pair(returned, x0)
@@ -38,8 +38,8 @@ def probe_add_noise(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[s
     return {
         "x_t": as_array(x_t, tuple(x0.shape), "For x_t, add_noise"),
         "eps": _whole(noise, tuple(x0.shape)),
-        "changed_x0": float(not torch.equal(before, x0)),
-        "changed_eps": float(eps is not None and not torch.equal(drawn_before, eps)),
+        "changed_x0": float(not torch.equal(before[0], x0)),
+        "changed_eps": float(eps is not None and not torch.equal(before[-1], eps)),
     }
 
 

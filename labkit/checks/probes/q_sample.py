@@ -20,13 +20,13 @@ def probe_q_sample(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[st
     schedule = Schedule.from_betas(torch.from_numpy(arrays["betas"]))
     x0, t = torch.from_numpy(arrays["x0"]).float(), torch.from_numpy(arrays["t"])
     noise = torch.from_numpy(arrays["noise"]).float() if "noise" in arrays else None
-    before, drawn_before = x0.clone(), torch.zeros(()) if noise is None else noise.clone()
+    before = [given.clone() for given in (x0, noise) if given is not None]
     with decoy_schedules(globals_of(answer, namespace), arrays["decoy_betas"]):
         given = (x0, t) if noise is None else (x0, t, noise)
         parts = zip(*map(portions, given), strict=True)
         drawn = [as_array(answer(schedule, *part), tuple(part[0].shape), "q_sample") for part in parts]
     return {
         "x_t": np.concatenate(drawn),
-        "changed_x0": float(not torch.equal(before, x0)),
-        "changed_noise": float(noise is not None and not torch.equal(drawn_before, noise)),
+        "changed_x0": float(not torch.equal(before[0], x0)),
+        "changed_noise": float(noise is not None and not torch.equal(before[-1], noise)),
     }

@@ -86,8 +86,10 @@ class Theory:
         values |= {name: meaning.at(values) for name, meaning in self.given.items()}
         with np.errstate(all="ignore"):  # a slip may divide by 1 − ᾱ_{t−1}, which begins with 0
             found = (tree or self.right[0].tree).at(values)
-        found = np.where(np.isfinite(found), found, np.inf)  # whatever an answer makes of that, it fits
-        return np.broadcast_to(found, (len(self.inputs), len(tables.betas)))
+        found = np.broadcast_to(found, (len(self.inputs), len(tables.betas)))
+        endless = ~np.isfinite(found)
+        # Whatever an answer makes of it at one timestep, fits; without numbers at more, nothing does.
+        return np.where(endless, np.inf if endless.any(axis=0).sum() <= 1 else np.nan, found)
 
     def explain(
         self,
@@ -157,8 +159,9 @@ def told(found: list[Found], own_names: set[str]) -> Explanation:
     slips, tree = found[0]
     ids = tuple(dict.fromkeys(slip.id for slip in slips))
     said = list(dict.fromkeys(_sentence(one) for one, _ in found))
-    if len(slips) == 1 and ids[0] in own_names:
-        text = MISCONCEPTIONS[ids[0]].text
+    text: str | None = None
+    if len(slips) == 1 and (ids[0] in own_names or slips[0] == _known(ids[0])):
+        pass
     elif len(said) == 1:
         text = f"{said[0]}."
     else:
