@@ -21,11 +21,11 @@ import torch
 from rich.console import Console
 from rich.progress import track
 
-from labkit.answers import load_answers
 from labkit.checks import NamespaceSubject, judge
 from labkit.checks.judges.draw import random_betas
 from labkit.checks.judges.tables import Tables
-from labkit.course import TODOS
+from labkit.course.answers import load_answers
+from labkit.course.syllabus import TODOS
 
 TESTS = Path(__file__).parents[1] / "tests"
 sys.path.insert(0, str(TESTS / "checks"))

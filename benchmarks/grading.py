@@ -17,7 +17,7 @@ import command
 import psutil
 from rich.console import Console
 
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
 from labkit.grading.demo import make_class
 from labkit.grading.report import read_class
 

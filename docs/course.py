@@ -10,8 +10,8 @@ from pathlib import Path
 import torch
 from matplotlib.figure import Figure
 
-from labkit.answers import load_answers
-from labkit.course import SWISS_ROLL_RUN
+from labkit.course.answers import load_answers
+from labkit.course.syllabus import SWISS_ROLL_RUN
 from labkit.data import points
 from labkit.sampling import record_trajectory
 from labkit.schedules import Schedule

@@ -20,12 +20,12 @@ from PIL import Image
 from rich.progress import track
 from torch.nn import functional as F
 
-from labkit.answers import load_answers
 from labkit.checks import NamespaceSubject, Verdict, judge
 from labkit.checks.misconceptions import CHAPTERS, Misconception
 from labkit.checks.verdict import PAGE, draw
 from labkit.checks.wrong import Curve
-from labkit.course import TODOS
+from labkit.course.answers import load_answers
+from labkit.course.syllabus import TODOS
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "checks"))

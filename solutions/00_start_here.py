@@ -16,7 +16,7 @@
 # Click into the next cell and press **Shift+Enter**. It shows the way, and how far you are:
 
 # %%
-from labkit.lesson import course_map
+from labkit.course.begin import course_map
 
 course_map()
 
@@ -31,7 +31,7 @@ course_map()
 # Everything runs on a laptop without a GPU. The next cell looks, and says what to do where something is missing:
 
 # %%
-from labkit.doctor import examine
+from labkit.course.doctor import examine
 
 examine()
 

@@ -6,7 +6,7 @@ import nbformat
 import torch
 from safetensors.torch import save_file
 
-from labkit.course import SWISS_ROLL_RUN, names_of
+from labkit.course.syllabus import SWISS_ROLL_RUN, names_of
 
 ASSIGNMENT = "task1_swiss_roll"
 NOTEBOOKS = [f"{name}.ipynb" for name in names_of(ASSIGNMENT)]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from labkit.errors import CourseError
-from labkit.grading.classrun.run import grade_class
-from labkit.grading.course import Course
+from labkit.grading.classrun.grade_class import grade_class
+from labkit.grading.course_folder import Course
 from labkit.grading.demo import make_class
 from labkit.grading.report import read_class, write_class_page, write_csv, write_pages
 from labkit.grading.similar.pairs import similar_in_class

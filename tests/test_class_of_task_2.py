@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from labkit.course import TASKS
-from labkit.grading.classrun.run import grade_class
-from labkit.grading.course import Course
+from labkit.course.syllabus import TASKS
+from labkit.grading.classrun.grade_class import grade_class
+from labkit.grading.course_folder import Course
 from labkit.grading.demo import make_class
 from labkit.grading.report import StudentReport, read_class, table
 

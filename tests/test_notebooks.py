@@ -12,9 +12,9 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.utils import is_solution
 
-from labkit.course import LESSONS as SYLLABUS
-from labkit.course import TASKS, TODOS, names_of
-from labkit.grading.course import Course
+from labkit.course.syllabus import LESSONS as SYLLABUS
+from labkit.course.syllabus import TASKS, TODOS, names_of
+from labkit.grading.course_folder import Course
 from labkit.grading.release.build import execute, execute_changed, read_lesson, release_into
 
 ROOT = Path(__file__).parents[1]

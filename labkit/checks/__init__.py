@@ -13,7 +13,7 @@ from labkit.checks.registry import JUDGES
 from labkit.checks.subject import AnswerError, Arrays, NamespaceSubject, Subject
 from labkit.checks.verdict import Verdict
 from labkit.checks.wrong import Wrong
-from labkit.course import LOOKS, TODOS
+from labkit.course.syllabus import LOOKS, TODOS
 from labkit.errors import CourseError
 
 try:

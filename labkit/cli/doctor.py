@@ -23,7 +23,7 @@ def doctor(
     if grading:
         _attack(course, json_)
         return
-    from labkit.doctor import examine
+    from labkit.course.doctor import examine
 
     found = examine()
     if json_:
@@ -35,7 +35,7 @@ def doctor(
 
 
 def _attack(course: Path, as_json: bool) -> None:
-    from labkit.grading.course import CONFIG
+    from labkit.grading.course_folder import CONFIG
     from labkit.grading.isolation import find_isolation, program_of
     from labkit.grading.isolation.selftest import attack_sandbox, layers
 

@@ -11,7 +11,7 @@ from labkit.cli.app import OUT, JsonOption, command, print_json
 from labkit.errors import CourseError
 
 if TYPE_CHECKING:
-    from labkit.profiles import Profile
+    from labkit.course.profiles import Profile
     from labkit.schedules import Schedule
 
 PredictorOption = Annotated[str, typer.Option("--predictor", help="noise, x0 or mean")]
@@ -35,8 +35,8 @@ def train(
 
     On several GPUs: torchrun --nproc-per-node=2 -m labkit train …
     """
-    from labkit.answers import find_answer
-    from labkit.faces import train_faces
+    from labkit.course.answers import find_answer
+    from labkit.course.faces import train_faces
 
     if weighting not in ("min_snr", "none"):
         raise typer.BadParameter(f"there is no weighting {weighting!r}; choose min_snr or none.")
@@ -84,9 +84,9 @@ def sample(
 
     Example: labkit sample -n 500 --folder notebooks/task2_images --out my_faces
     """
-    from labkit.answers import find_answer
-    from labkit.course import run_folder
-    from labkit.faces import sample_faces
+    from labkit.course.answers import find_answer
+    from labkit.course.faces import sample_faces
+    from labkit.course.syllabus import run_folder
     from labkit.training import Run, training_device
 
     out = out.absolute()
@@ -109,9 +109,9 @@ def _in_folder(folder: Path) -> chdir:
 
 def _settings(predictor: str, beta: str, profile: str | None) -> tuple["Profile", "Schedule"]:
     """The profile and the schedule that the options name."""
-    from labkit.course import BETAS, PREDICTORS
-    from labkit.faces import face_schedules
-    from labkit.profiles import choose_profile
+    from labkit.course.faces import face_schedules
+    from labkit.course.profiles import choose_profile
+    from labkit.course.syllabus import BETAS, PREDICTORS
 
     for name, value, known in (("predictor", predictor, PREDICTORS), ("schedule", beta, BETAS)):
         if value not in known:
@@ -120,7 +120,7 @@ def _settings(predictor: str, beta: str, profile: str | None) -> tuple["Profile"
         os.environ["LABKIT_PROFILE"] = profile
     chosen = choose_profile()
     if beta == "cosine":
-        from labkit.answers import find_answer
+        from labkit.course.answers import find_answer
 
         schedules = face_schedules(chosen, find_answer("cosine_betas", Path(".")))
         if "cosine" not in schedules:

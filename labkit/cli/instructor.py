@@ -19,7 +19,7 @@ def release(assignment: AssignmentArgument, course: CourseOption = Path(".")) ->
 
     Example: labkit release task1_swiss_roll
     """
-    from labkit.grading.course import Course
+    from labkit.grading.course_folder import Course
     from labkit.grading.release.build import release as run
     from labkit.grading.release.wheel import put_wheel
 
@@ -48,7 +48,7 @@ def collect(
 
     Example: labkit collect task1_swiss_roll downloads/
     """
-    from labkit.grading.course import Course
+    from labkit.grading.course_folder import Course
     from labkit.grading.intake.collect import collect as run
 
     opened = Course.open(course)
@@ -87,7 +87,7 @@ def grade(
 
     Example: labkit grade task1_swiss_roll --workers 4
     """
-    from labkit.grading.course import Course
+    from labkit.grading.course_folder import Course
     from labkit.grading.isolation import UNSAFE
 
     opened = Course.open(course)
@@ -102,7 +102,7 @@ def cluster_keys(course: CourseOption = Path(".")) -> None:
     Example: labkit cluster-keys
     """
     from labkit.grading.classrun.cluster import make_keys, options
-    from labkit.grading.course import Course
+    from labkit.grading.course_folder import Course
 
     folder = make_keys(Course.open(course))
     OUT.print(
@@ -138,7 +138,7 @@ def _grade(
     json_: bool = False,
 ) -> None:
     from labkit.cli.live import ClassProgress
-    from labkit.grading.classrun.run import grade_class
+    from labkit.grading.classrun.grade_class import grade_class
 
     with ClassProgress(ERR, assignment) as live:
         results = grade_class(opened, assignment, student, workers, scheduler, isolation, live.advance)
@@ -166,7 +166,7 @@ def report(
 
     Example: labkit report task1_swiss_roll --json
     """
-    from labkit.grading.course import Course
+    from labkit.grading.course_folder import Course
 
     _report(Course.open(course), assignment, student, json_)
 
@@ -181,7 +181,7 @@ def similar(
 
     Example: labkit similar task1_swiss_roll
     """
-    from labkit.grading.course import Course
+    from labkit.grading.course_folder import Course
     from labkit.grading.similar.pairs import similar_in_class
 
     pairs = similar_in_class(Course.open(course), assignment)
@@ -210,8 +210,8 @@ def demo(
 
     Example: labkit demo
     """
-    from labkit.course import TASKS
-    from labkit.grading.course import Course
+    from labkit.course.syllabus import TASKS
+    from labkit.grading.course_folder import Course
     from labkit.grading.demo import fresh_course, hand_in
 
     isolation = _choose_isolation()

@@ -16,7 +16,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from labkit.grading.classrun.run import Graded
+from labkit.grading.classrun.grade_class import Graded
 
 _ROWS = 12
 

@@ -19,12 +19,12 @@ def check(
 
     Example: labkit check q_sample --file notebooks/task1_swiss_roll/02_forward_process.ipynb
     """
-    from labkit.course import TODOS
+    from labkit.course.syllabus import TODOS
 
     if todo not in TODOS:
         raise typer.BadParameter(f"there is no TODO {todo!r}. The TODOs are: {', '.join(TODOS)}.")
-    from labkit.answers import load_answers
     from labkit.checks import NamespaceSubject, Verdict, judge
+    from labkit.course.answers import load_answers
 
     answers = load_answers(file, [todo])
     failure = answers["__labkit_answer__"].get(todo) or answers["__labkit_answer__"].get("")
@@ -56,7 +56,7 @@ def submit(
 
     Example: labkit submit notebooks/task1_swiss_roll --student ann
     """
-    from labkit.hand_in import submit as run
+    from labkit.course.hand_in import submit as run
 
     packed = run(folder, student or getpass.getuser())
     if json_:

@@ -14,12 +14,12 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from labkit.course import TASKS, TODOS
+from labkit.course.hand_in import submit
+from labkit.course.syllabus import TASKS, TODOS
 from labkit.errors import CourseError
-from labkit.grading.course import CONFIG, Course
+from labkit.grading.course_folder import CONFIG, Course
 from labkit.grading.intake.collect import collect
 from labkit.grading.release.build import release
-from labkit.hand_in import submit
 
 _MARK = ".example_class"
 """Only a folder with this file in it is ever emptied."""

@@ -6,7 +6,7 @@ from nbformat import v4
 from nbgrader.preprocessors import AssignLatePenalties
 
 from labkit.errors import CourseError
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
 
 _QUIET = logging.Logger("late", logging.CRITICAL)
 """nbgrader warns of whoever is late: here the report says it."""

@@ -12,8 +12,8 @@ from torch import Tensor, nn
 
 from labkit.errors import CourseError
 from labkit.progress import progress
-from labkit.sampling.folder import SampleFolder
 from labkit.sampling.noise import NoisePerImage
+from labkit.sampling.sample_folder import SampleFolder
 from labkit.sampling.strided import strided
 from labkit.sampling.trajectory import Trajectory, record_trajectory
 from labkit.schedules import Schedule

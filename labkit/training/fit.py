@@ -9,11 +9,11 @@ import torch
 from accelerate import PartialState
 from torch import Tensor, nn
 
-from labkit.training.data import checked_data
+from labkit.training.checked_data import checked_data
 from labkit.training.device import random_devices, training_device
 from labkit.training.fingerprint import LossFn, TrainingError, data_fingerprint, loss_fingerprint
-from labkit.training.lock import only_training
 from labkit.training.loop import Loop
+from labkit.training.only_training import only_training
 from labkit.training.preview import Preview
 from labkit.training.recipe import Decay, Precision, Recipe
 from labkit.training.run import Run, RunError, RunFolder, shapes

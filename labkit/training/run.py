@@ -5,7 +5,7 @@
     <folder>/checkpoints/step-002000.safetensors  all that is needed to go on, or to sample
     <folder>/samples/step-002000.png              what the averaged network drew then; previews alone make it
     <folder>/tensorboard/                         the same for TensorBoard, where that is installed
-    <folder>/.training.lock                       who trains in it now, `labkit.training.lock`
+    <folder>/.training.lock                       who trains in it now, `labkit.training.only_training`
 
 Every file but the last two's appears at once and whole or not at all, so a run can be killed at any
 moment.

@@ -25,7 +25,7 @@ if find_spec("labkit") is None:  # on Colab or Kaggle
     if not course:
         raise ModuleNotFoundError("Put the lessons' ddpm_lab-….whl into this folder, or choose the course's kernel.")
     get_ipython().run_line_magic("pip", f"install --quiet {max(course)}")
-from labkit.lesson import begin
+from labkit.course.begin import begin
 
 begin("02_forward_process")  # on Colab, drive=True keeps your work in Google Drive
 

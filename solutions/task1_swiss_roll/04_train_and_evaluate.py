@@ -24,7 +24,7 @@ if find_spec("labkit") is None:  # on Colab or Kaggle
     if not course:
         raise ModuleNotFoundError("Put the lessons' ddpm_lab-….whl into this folder, or choose the course's kernel.")
     get_ipython().run_line_magic("pip", f"install --quiet {max(course)}")
-from labkit.lesson import begin
+from labkit.course.begin import begin
 
 begin("04_train_and_evaluate")  # on Colab, drive=True keeps your work in Google Drive
 
@@ -33,9 +33,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from labkit.answers import answer
+from labkit.course.answers import answer
 from labkit.checks import check
-from labkit.course import SWISS_ROLL_RUN
+from labkit.course.syllabus import SWISS_ROLL_RUN
 from labkit.data import points
 from labkit.metrics import chamfer_distance
 from labkit.plots import animate_trajectory, plot_losses, plot_samples, plot_score_field

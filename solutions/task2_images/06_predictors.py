@@ -25,7 +25,7 @@ if find_spec("labkit") is None:  # on Colab or Kaggle
     if not course:
         raise ModuleNotFoundError("Put the lessons' ddpm_lab-….whl into this folder, or choose the course's kernel.")
     get_ipython().run_line_magic("pip", f"install --quiet {max(course)}")
-from labkit.lesson import begin
+from labkit.course.begin import begin
 
 begin("06_predictors")  # on Colab, drive=True keeps your work in Google Drive
 
@@ -34,7 +34,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from labkit.answers import answer
+from labkit.course.answers import answer
 from labkit.checks import check
 from labkit.data import ToyFaces
 from labkit.plots import plot_error_weights, plot_rows

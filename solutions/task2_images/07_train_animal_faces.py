@@ -25,16 +25,16 @@ if find_spec("labkit") is None:  # on Colab or Kaggle
     if not course:
         raise ModuleNotFoundError("Put the lessons' ddpm_lab-….whl into this folder, or choose the course's kernel.")
     get_ipython().run_line_magic("pip", f"install --quiet {max(course)}")
-from labkit.lesson import begin
+from labkit.course.begin import begin
 
 begin("07_train_animal_faces")  # on Colab, drive=True keeps your work in Google Drive
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
-from labkit.answers import answer
+from labkit.course.answers import answer
 from labkit.checks import check
-from labkit.faces import face_schedules, face_trajectory, sample_faces, train_faces
+from labkit.course.faces import face_schedules, face_trajectory, sample_faces, train_faces
 from labkit.plots import plot_images, plot_losses, plot_rows
-from labkit.profiles import choose_profile
+from labkit.course.profiles import choose_profile
 
 # %% nbgrader={"grade": false, "grade_id": "earlier_answers", "locked": true, "schema_version": 3, "solution": false, "task": false}
 cosine_betas = answer("cosine_betas")

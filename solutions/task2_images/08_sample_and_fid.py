@@ -25,21 +25,21 @@ if find_spec("labkit") is None:  # on Colab or Kaggle
     if not course:
         raise ModuleNotFoundError("Put the lessons' ddpm_lab-….whl into this folder, or choose the course's kernel.")
     get_ipython().run_line_magic("pip", f"install --quiet {max(course)}")
-from labkit.lesson import begin
+from labkit.course.begin import begin
 
 begin("08_sample_and_fid")  # on Colab, drive=True keeps your work in Google Drive
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import torch
 
-from labkit.answers import answer
+from labkit.course.answers import answer
 from labkit.checks import check
-from labkit.course import run_folder
-from labkit.faces import face_distance, face_schedules, sample_faces, settings_table
+from labkit.course.syllabus import run_folder
+from labkit.course.faces import face_distance, face_schedules, sample_faces, settings_table
 from labkit.metrics import find_copies
 from labkit.plots import plot_distance_by_n, plot_images, plot_losses, plot_rows
-from labkit.profiles import choose_profile
-from labkit.report import write_report
+from labkit.course.profiles import choose_profile
+from labkit.course.report_page import write_report
 from labkit.training import Run, training_device
 
 # %% nbgrader={"grade": false, "grade_id": "earlier_answers", "locked": true, "schema_version": 3, "solution": false, "task": false}

@@ -10,12 +10,12 @@ from arena import SETUP, answer_cell, check_cell
 from nbformat.v4 import new_notebook
 
 from labkit.checks import JUDGES
-from labkit.course import SWISS_ROLL_RUN, run_folder
+from labkit.course.profiles import PROFILES
+from labkit.course.syllabus import SWISS_ROLL_RUN, run_folder
 from labkit.grading.execution.notebook_run import run_notebook
 from labkit.grading.execution.testcell import points_of
 from labkit.grading.isolation import Sandbox
 from labkit.networks import TimeLinear
-from labkit.profiles import PROFILES
 from labkit.training.run import RunFolder
 
 TRAINED = ("trained_model", "predictors", "trajectories", "face_quality")
@@ -38,7 +38,7 @@ labkit.training.load_weights = run.load_weights = lambda *a, **k: None
 predictor, beta, step = "x0", "linear", lambda schedule, x_t, t, net_out, predictor: net_out
 """,
     "another_network": """
-import dataclasses, labkit.profiles as profiles
+import dataclasses, labkit.course.profiles as profiles
 class Best(torch.nn.Module):
     def forward(self, x_t, t): return x_t
 profiles.Profile.network = lambda self: Best()

@@ -13,8 +13,8 @@ import pytest
 from arena import ANSWERS, Arena, answer_cell, check_cell
 from nbformat.v4 import new_code_cell
 
-from labkit.answers import load_answers
 from labkit.checks import NamespaceSubject
+from labkit.course.answers import load_answers
 from labkit.grading.classrun.bounded import MEMORY, BoundError, bounded
 from labkit.grading.execution import testcell
 from labkit.grading.execution.needed import needed
@@ -27,7 +27,7 @@ FAR = 600.0
 
 
 def test_a_shell_that_never_reads_again_stops_nobody(arena: Arena) -> None:
-    deaf = "import labkit.sandbox.channel as c, time\nc.Channel.receive = lambda *a: time.sleep(10**9)"
+    deaf = "import labkit.inside.channel as c, time\nc.Channel.receive = lambda *a: time.sleep(10**9)"
     session = Session(arena.sandbox)
     session.run_cell(deaf, 5)
     with pytest.raises(Damage, match="had not come back"):
@@ -92,7 +92,7 @@ def test_what_grows_in_the_notebook_counts_as_what_it_becomes(arena: Arena, how:
 def test_of_a_traceback_a_thousand_lines_are_kept(arena: Arena) -> None:
     session = Session(arena.sandbox)
     forged = (
-        "import labkit.sandbox.shell as s\n"
+        "import labkit.inside.shell as s\n"
         "s.OUTPUTS.channel.send({'kind': 'error', 'name': 'E', 'value': 'v'}, b'\\n' * 1_000_000)"
     )
     (output,) = session.run_cell(forged, 60)

@@ -51,21 +51,21 @@ import numpy as np
 NamespaceSubject.call = lambda self, probe, arrays, seconds=10: {"x_t": np.array(arrays.get("x0", 0))}
 """,
     "patched_serializer": """
-import labkit.sandbox.shell as shell
+import labkit.inside.shell as shell
 shell.pack = lambda seen: b"\\x02\\x00\\x00\\x00\\x00\\x00\\x00\\x00{}"
 """,
     "lies_about_reply": """
-import labkit.sandbox.shell as shell
+import labkit.inside.shell as shell
 shell._probe = lambda s, channel, header, body: channel.send(
     {"kind": "reply", "number": header["number"], "passed": True, "score": 1, "points": 4}, body)
 """,
     "replies_before_asked": """
-import labkit.sandbox.shell as shell, numpy as np
+import labkit.inside.shell as shell, numpy as np
 for n in range(1, 200):
     shell.OUTPUTS.channel.send({"kind": "reply", "number": n}, shell.pack({"x_t": np.zeros((4, 2))}))
 """,
     "replies_from_a_thread": """
-import labkit.sandbox.shell as shell, numpy as np, threading
+import labkit.inside.shell as shell, numpy as np, threading
 def shout():
     n = 0
     while True:
@@ -149,18 +149,18 @@ def q_sample(schedule, x0, t, noise=None):
 """,
     "seeds_everything": "def q_sample(schedule, x0, t, noise=None):\n    torch.manual_seed(0)\n    return x0",
     "pickle_in_the_reply": """
-import pickle, numpy as np, labkit.sandbox.shell as shell
+import pickle, numpy as np, labkit.inside.shell as shell
 class Bomb:
     def __reduce__(self): return (exec, ("open('/tmp/pickled', 'w')",))
 shell.pack = lambda seen: pickle.dumps(Bomb())
 """,
     "other_names": """
-import labkit.sandbox.shell as shell, numpy as np
+import labkit.inside.shell as shell, numpy as np
 pack = shell.pack
 shell.pack = lambda seen: pack({"": np.zeros(3), "x_t.": np.zeros(0)})
 """,
     "shapes_that_fill_the_grader": """
-import labkit.sandbox.shell as shell, numpy as np
+import labkit.inside.shell as shell, numpy as np
 pack, unpack = shell.pack, shell.unpack
 def call(self, probe, arrays, seconds=10):
     return {"x_t": np.zeros((len(arrays["x0"]), 1, 2)), "changed_x0": 0.0, "changed_noise": 0.0}

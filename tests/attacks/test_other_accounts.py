@@ -10,7 +10,7 @@ import pytest
 
 from labkit.grading.classrun import scratch
 from labkit.grading.classrun.workers import processes
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
 from labkit.grading.intake import members
 from labkit.grading.intake.collect import collect
 from labkit.grading.isolation import IsolationError, try_isolation
@@ -121,6 +121,6 @@ def test_a_temporary_folder_without_room_is_a_sentence(
     def full(*_: object, **__: object) -> None:
         raise shutil.Error([("a", "b", "[Errno 28] No space left on device: 'b'")])
 
-    monkeypatch.setattr("labkit.grading.isolation.inside.shutil.copytree", full)
+    monkeypatch.setattr("labkit.grading.isolation.contents.shutil.copytree", full)
     with pytest.raises(IsolationError, match=r"No space left on device.*TMPDIR"):
         try_isolation("bubblewrap")

@@ -12,7 +12,7 @@ import pytest
 
 LIMITED = """
 import io, json, resource, sys
-from labkit.cells import empty_todos
+from labkit.notebooks.cells import empty_todos
 from labkit.grading.execution.handed_in import KeepPictures
 from labkit.grading.execution.needed import needed
 from labkit.grading.intake.additions import keep_additions

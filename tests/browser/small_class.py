@@ -7,7 +7,7 @@ from pathlib import Path
 
 from answers_typed import answer, write_into
 
-from labkit.hand_in import submit
+from labkit.course.hand_in import submit
 
 ROOT = Path(__file__).parents[2]
 TASK = "task1_swiss_roll"

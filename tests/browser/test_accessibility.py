@@ -15,8 +15,8 @@ from axe_playwright_python.sync_playwright import Axe
 from nbconvert.exporters import HTMLExporter
 from playwright.sync_api import Browser, Route
 
-from labkit.course import TASKS, names_of
-from labkit.grading.course import Course
+from labkit.course.syllabus import TASKS, names_of
+from labkit.grading.course_folder import Course
 from labkit.grading.report import CellReport, StudentReport, write_class_page, write_pages
 from labkit.grading.similar.pairs import Pair, compare
 

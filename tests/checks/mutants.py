@@ -13,9 +13,9 @@ from typing import Any
 
 import nbformat
 
-from labkit.answers import load_answers
 from labkit.checks import NamespaceSubject, Verdict, judge
-from labkit.course import TODOS, assignment_of
+from labkit.course.answers import load_answers
+from labkit.course.syllabus import TODOS, assignment_of
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 

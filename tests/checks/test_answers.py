@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from labkit.answers import load_answers
 from labkit.checks import NamespaceSubject, Verdict, judge
 from labkit.checks.misconceptions import MISCONCEPTIONS
 from labkit.checks.misconceptions.formula import SLIPS_IN_A_FORMULA
-from labkit.course import TODOS
+from labkit.course.answers import load_answers
+from labkit.course.syllabus import TODOS
 
 ANSWERS = Path(__file__).parents[1] / "answers"
 RIGHT = sorted(ANSWERS.glob("*/right/*.py"))

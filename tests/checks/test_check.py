@@ -12,12 +12,12 @@ import torch
 from typer.testing import CliRunner
 
 import labkit
-from labkit.answers import AnswerNotFoundError, answer, load_answers
 from labkit.checks import JUDGES, NamespaceSubject, StaleKernelError, UnknownTodoError, check, judge
 from labkit.checks.subject import AnswerError, Arrays
 from labkit.checks.verdict import MIME, Verdict
 from labkit.cli import app
-from labkit.course import TODOS
+from labkit.course.answers import AnswerNotFoundError, answer, load_answers
+from labkit.course.syllabus import TODOS
 from labkit.data import points
 
 ANSWERS = Path(__file__).parents[1] / "answers"
@@ -321,7 +321,7 @@ def test_answers_come_from_the_notebook_beside(tmp_path: Path, monkeypatch) -> N
     notebook(tmp_path / "02_forward_process.ipynb", [("1 / 0", solution)])
     with pytest.raises(AnswerNotFoundError, match="ZeroDivisionError"):
         answer("q_sample")
-    monkeypatch.setattr(labkit.answers, "_CELL_SECONDS", 0.5)
+    monkeypatch.setattr(labkit.course.answers, "_CELL_SECONDS", 0.5)
     remainder = "def q_sample():\n    return (47\n        % 10)"
     endless = ("while True: pass", {"solution": True, "grade_id": "another"})
     notebook(tmp_path / "02_forward_process.ipynb", [(remainder, solution), endless])

@@ -12,15 +12,15 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torchvision.transforms.functional import gaussian_blur
 
-from labkit.answers import find_answer, load_answers
 from labkit.checks import NamespaceSubject, Verdict, judge
 from labkit.checks.judges.faces import betas_of
 from labkit.checks.judges.tables import Tables
-from labkit.course import run_folder
+from labkit.course.answers import find_answer, load_answers
+from labkit.course.faces import face_schedules, train_faces
+from labkit.course.profiles import PROFILES
+from labkit.course.syllabus import run_folder
 from labkit.data import ToyFaces
 from labkit.errors import CourseError
-from labkit.faces import face_schedules, train_faces
-from labkit.profiles import PROFILES
 from labkit.training.run import RunFolder, load_weights
 
 SMOKE = PROFILES["smoke"]

@@ -10,7 +10,7 @@ from equivalent_mutants import EQUIVALENT, REASONS
 from mutants import Mutant, judge_mutant, mutants
 from slips import slips
 
-from labkit.course import TODOS
+from labkit.course.syllabus import TODOS
 
 ALL = {todo: mutants(todo) for todo in TODOS}
 SAMPLE = [pytest.param(mutant, id=f"{todo}-{i}") for todo in TODOS for i, mutant in enumerate(ALL[todo])][

@@ -10,9 +10,9 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from labkit.answers import find_answer
 from labkit.checks import NamespaceSubject, Verdict, judge
-from labkit.course import SWISS_ROLL_RUN
+from labkit.course.answers import find_answer
+from labkit.course.syllabus import SWISS_ROLL_RUN
 from labkit.data import points
 from labkit.networks import TimeLinear
 from labkit.schedules import Schedule

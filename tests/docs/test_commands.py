@@ -53,7 +53,7 @@ COVERED = {
     "labkit collect": CLASS,
     "labkit data": "tests/cli/test_data_command.py::test_words_for_people",
     "labkit cluster-keys": CLUSTER,
-    "labkit doctor": "tests/test_doctor.py::test_the_command_says_the_same",
+    "labkit doctor": "tests/course/test_doctor.py::test_the_command_says_the_same",
     "labkit doctor --grading": "tests/cli/test_doctor_command.py::test_every_attack_is_held",
     "labkit fid": DISTANCE,
     "labkit grade": CLASS,

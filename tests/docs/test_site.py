@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from labkit.course import TASKS, names_of
+from labkit.course.syllabus import TASKS, names_of
 
 ROOT = Path(__file__).parents[2]
 PARTS = sorted(

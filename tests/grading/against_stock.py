@@ -16,8 +16,8 @@ from nbgrader.converters import Autograde
 from nbgrader.utils import capture_log
 
 from labkit.grading.classrun.entry import read_entry
-from labkit.grading.classrun.run import grade_class
-from labkit.grading.course import CONFIG, Course
+from labkit.grading.classrun.grade_class import grade_class
+from labkit.grading.course_folder import CONFIG, Course
 
 STOCK = """
 c = get_config()

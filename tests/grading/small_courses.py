@@ -34,7 +34,7 @@ def make_course(folder: Path, assignment: str) -> Path:
 
 def make_released(folder: Path, assignment: str) -> Path:
     """A small course after a release."""
-    from labkit.grading.course import Course
+    from labkit.grading.course_folder import Course
     from labkit.grading.release.build import release
 
     release(Course.open(make_course(folder, assignment)), assignment)

@@ -5,11 +5,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from labkit.cells import empty_todos
 from labkit.errors import CourseError
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
 from labkit.grading.release.build import build, read_lesson, release
 from labkit.grading.release.colab import WHEEL, ColabLink
+from labkit.notebooks.cells import empty_todos
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,8 +8,8 @@ import pytest
 from nbformat import v4
 from small_courses import marked
 
-from labkit.grading.course import Course
-from labkit.grading.intake.answers import answer_hashes
+from labkit.grading.course_folder import Course
+from labkit.grading.intake.answer_hash import answer_hashes
 from labkit.grading.release.build import release
 from labkit.grading.report import read_class
 

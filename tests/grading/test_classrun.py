@@ -19,8 +19,8 @@ from small_courses import marked
 from labkit.checks.verdict import MIME
 from labkit.errors import CourseError
 from labkit.grading import report
-from labkit.grading.classrun.run import grade_class
-from labkit.grading.course import Course
+from labkit.grading.classrun.grade_class import grade_class
+from labkit.grading.course_folder import Course
 from labkit.grading.intake.form import MOST_SHOWN
 
 ASSIGNMENT = "noising"

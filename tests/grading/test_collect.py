@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from student_folder import ASSIGNMENT, NOTEBOOKS
 
-from labkit.course import SWISS_ROLL_RUN, TASKS, TODOS, names_of
+from labkit.course.hand_in import MAX_FILES, student_name, submit
+from labkit.course.syllabus import SWISS_ROLL_RUN, TASKS, TODOS, names_of
 from labkit.errors import CourseError
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
 from labkit.grading.intake import unpack as unpacking
 from labkit.grading.intake.collect import collect
 from labkit.grading.intake.dates import read_time
-from labkit.hand_in import MAX_FILES, student_name, submit
 
 LESSON, SECOND, THIRD, _ = NOTEBOOKS
 OTHER = "05_noise_schedules.ipynb"

@@ -9,7 +9,7 @@ from torch import nn
 
 import labkit.grading.demo as demo
 from labkit.checks import NamespaceSubject, judge
-from labkit.course import TODOS
+from labkit.course.syllabus import TODOS
 from labkit.grading.demo import CLASS
 from labkit.networks import TimeLinear
 from labkit.schedules import extract

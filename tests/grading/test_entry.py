@@ -17,7 +17,7 @@ from labkit.grading.classrun.entry import (
     read_entry,
     write_entry,
 )
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
 
 ASSIGNMENT = "arithmetic"
 

@@ -23,11 +23,11 @@ from typer.testing import CliRunner
 from labkit.cli import app
 from labkit.errors import CourseError
 from labkit.grading.classrun.cluster import make_keys
+from labkit.grading.classrun.grade_class import grade_class
 from labkit.grading.classrun.resume import grading_key
-from labkit.grading.classrun.run import grade_class
 from labkit.grading.classrun.scratch import scratch
 from labkit.grading.classrun.submission import Graded
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
 from labkit.grading.report import read_class, write_csv
 
 STUDENTS = ("ann", "bob", "cem", "dot")

@@ -11,8 +11,8 @@ import psutil
 import pytest
 from test_classrun import ASSIGNMENT, hand_in
 
-from labkit.grading.classrun.run import grade_class
-from labkit.grading.course import Course
+from labkit.grading.classrun.grade_class import grade_class
+from labkit.grading.course_folder import Course
 from labkit.grading.execution.execute import WARNING
 from labkit.grading.isolation import (
     UNSAFE,

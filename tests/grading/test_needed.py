@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from labkit.checks import JUDGES
-from labkit.course import LOOKS, TODOS
+from labkit.course.syllabus import LOOKS, TODOS
 from labkit.grading.execution.handed_in import KeepPictures, broken_claims
 from labkit.grading.execution.needed import needed
 

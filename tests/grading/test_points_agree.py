@@ -27,8 +27,8 @@ from typer.testing import CliRunner
 from labkit.cli import app
 from labkit.errors import CourseError
 from labkit.grading import report
-from labkit.grading.classrun.run import grade_class
-from labkit.grading.course import Course
+from labkit.grading.classrun.grade_class import grade_class
+from labkit.grading.course_folder import Course
 from labkit.grading.late import in_words, renew_penalties
 
 FORWARD, SCHEDULES = "02_forward_process", "05_noise_schedules"

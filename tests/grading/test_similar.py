@@ -12,9 +12,9 @@ from small_courses import ROOT, marked
 from typer.testing import CliRunner
 
 from labkit.cli import app
-from labkit.course import TASKS, TODOS
+from labkit.course.syllabus import TASKS, TODOS
 from labkit.errors import CourseError
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
 from labkit.grading.similar.pairs import LEAST_COMMON, LEAST_SHARE, compare, similar_in_class
 
 FOLDERS = {todo: ROOT / "tests" / "answers" / todo / "right" for todo in TODOS}

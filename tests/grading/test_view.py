@@ -10,8 +10,8 @@ import pytest
 from small_courses import marked
 from test_classrun import ASSIGNMENT, hand_in
 
-from labkit.grading.classrun.run import grade_class
-from labkit.grading.course import Course
+from labkit.grading.classrun.grade_class import grade_class
+from labkit.grading.course_folder import Course
 from labkit.grading.intake.lessons import lessons_of
 from labkit.grading.intake.recognise import choices_in
 from labkit.grading.intake.view import view_of

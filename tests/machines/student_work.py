@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-INSTRUCTORS = ("labkit.grading", "labkit.sandbox", "labkit.cli.live", "labkit.__main__")
+INSTRUCTORS = ("labkit.grading", "labkit.inside", "labkit.cli.live", "labkit.__main__")
 WRONG = {
     "SimpleNet": "relu_for_silu",
     "q_sample": "missing_roots",
@@ -34,9 +34,9 @@ def imports() -> list[str]:
 
 def checks() -> dict[str, dict[str, str | bool | None]]:
     """Judge the solutions, a wrong answer to some TODOs, and one that never comes back."""
-    from labkit.answers import load_answers
     from labkit.checks import NamespaceSubject, judge
-    from labkit.course import LESSONS, assignment_of
+    from labkit.course.answers import load_answers
+    from labkit.course.syllabus import LESSONS, assignment_of
 
     right = {}
     for name, lesson in LESSONS.items():
@@ -56,7 +56,7 @@ def training(folder: Path) -> dict[str, object]:
     """Stop a training of points, go on with it, and find it finished; draw from it and measure."""
     import torch
 
-    from labkit.answers import load_answers
+    from labkit.course.answers import load_answers
     from labkit.data import ToyFaces, points
     from labkit.metrics import chamfer_distance
     from labkit.schedules import Schedule

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from student_site import make_student_site
 
-from labkit.course import TASKS, names_of
+from labkit.course.syllabus import TASKS, names_of
 from labkit.grading.release.colab import WHEEL, ColabLink
 from labkit.grading.release.wheel import put_wheel
 

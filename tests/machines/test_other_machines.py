@@ -13,7 +13,7 @@ import pytest
 from student_site import make_student_site
 from student_work import WRONG
 
-from labkit.course import TODOS
+from labkit.course.syllabus import TODOS
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

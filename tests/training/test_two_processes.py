@@ -11,7 +11,7 @@ import torch
 import two_processes
 
 from labkit.training import Run
-from labkit.training.lock import only_training
+from labkit.training.only_training import only_training
 
 
 def torchrun(processes: int, out):

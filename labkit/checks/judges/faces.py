@@ -19,12 +19,12 @@ from labkit.checks.judges.trained import answer_of, face_network
 from labkit.checks.registry import JUDGES
 from labkit.checks.subject import AnswerError, Arrays, Subject
 from labkit.checks.wrong import Wrong
-from labkit.course import BETAS, PREDICTORS
+from labkit.course.profiles import PROFILES, Profile, kept_profile
+from labkit.course.syllabus import BETAS, PREDICTORS
 from labkit.data import AFHQ, ImageSet, ToyFaces
 from labkit.data.afhq import published_here
 from labkit.errors import CourseError
 from labkit.metrics import fid, find_copies
-from labkit.profiles import PROFILES, Profile, kept_profile
 from labkit.sampling import SamplingError, sample
 from labkit.schedules import Schedule
 from labkit.time_limit import EndlessError, time_limit

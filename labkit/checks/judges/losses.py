@@ -29,7 +29,7 @@ from labkit.checks.probes.common import num_portions
 from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Arrays, Subject
 from labkit.checks.wrong import Curve, Wrong
-from labkit.course import PREDICTORS
+from labkit.course.syllabus import PREDICTORS
 
 FAST = 10.0
 """How fast the network's answer changes along x: so fast that it tells nothing of x."""

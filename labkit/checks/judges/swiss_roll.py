@@ -16,7 +16,7 @@ from labkit.checks.judges.trained import answer_of, roll_layers
 from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Subject
 from labkit.checks.wrong import Wrong
-from labkit.course import SWISS_ROLL_RUN
+from labkit.course.syllabus import SWISS_ROLL_RUN
 from labkit.data import points
 from labkit.metrics import chamfer_distance
 from labkit.networks import TimeLinear

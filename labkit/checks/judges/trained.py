@@ -15,9 +15,9 @@ from torch import Tensor, nn
 
 from labkit.checks.judges.simple_net import Network
 from labkit.checks.subject import AnswerError
-from labkit.course import run_folder
+from labkit.course.profiles import Profile
+from labkit.course.syllabus import run_folder
 from labkit.networks import TimeLinear
-from labkit.profiles import Profile
 from labkit.training import Run, RunError, training_device
 from labkit.training.run import RunFolder, take
 

@@ -6,7 +6,7 @@ import torch
 
 from labkit.checks.probes.common import BadReturn, as_array, find
 from labkit.checks.registry import PROBES
-from labkit.course import BETAS, PREDICTORS
+from labkit.course.syllabus import BETAS, PREDICTORS
 from labkit.schedules import Schedule
 
 

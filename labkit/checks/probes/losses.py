@@ -19,7 +19,7 @@ from labkit.checks.probes.common import (
 )
 from labkit.checks.probes.network import Asked, FakeNetwork, joined, waves
 from labkit.checks.registry import PROBES
-from labkit.course import PREDICTORS
+from labkit.course.syllabus import PREDICTORS
 from labkit.schedules import Schedule, extract
 
 

@@ -13,7 +13,7 @@ from dask.distributed import Client, Security
 
 from labkit.errors import CourseError
 from labkit.grading.classrun.workers import Submit
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
 
 KEYS = ".cluster_keys"
 """A folder of the course that nobody else may read"""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import scoped_session, sessionmaker
 
 from labkit.errors import CourseError
 from labkit.grading.by_hand import forget, set_aside
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
 
 _SQLITE = "sqlite:///"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from nbgrader.api import MissingEntry
 
 import labkit
-from labkit.grading.course import CONFIG, Course
+from labkit.grading.course_folder import CONFIG, Course
 from labkit.grading.isolation import UNSAFE
 
 

@@ -7,7 +7,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
 
 
 def scratch(course: Course, assignment: str) -> tempfile.TemporaryDirectory:

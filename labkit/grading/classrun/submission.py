@@ -23,7 +23,7 @@ from labkit.grading.by_hand import give_back
 from labkit.grading.classrun.bounded import BoundError, bounded
 from labkit.grading.classrun.entry import Entry, Score, read_entry
 from labkit.grading.classrun.scratch import scratch
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
 from labkit.grading.execution.execute import Execute, leave_sandbox
 from labkit.grading.intake.lessons import lessons_of
 from labkit.grading.intake.recognise import choices_in, named

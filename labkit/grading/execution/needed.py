@@ -2,9 +2,9 @@
 
 import ast
 
-from labkit import names
-from labkit.course import LOOKS
-from labkit.names import names_of
+from labkit.course.syllabus import LOOKS
+from labkit.notebooks import names
+from labkit.notebooks.names import names_of
 
 
 def needed(cells: list[str], tests: list[str]) -> list[bool]:

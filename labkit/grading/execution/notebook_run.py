@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution
 
-from labkit.course import LOOKS
+from labkit.course.syllabus import LOOKS
 from labkit.grading.execution.needed import needed
 from labkit.grading.execution.testcell import points_of, run_test_cell
 from labkit.grading.isolation import Damage, Sandbox, SandboxSubject, Session

@@ -6,8 +6,8 @@ import textwrap
 from nbformat import NotebookNode, v4
 from nbgrader.utils import is_grade, is_locked
 
-from labkit.cells import tree_of
-from labkit.names import names_in, names_of, only_binds
+from labkit.notebooks.cells import tree_of
+from labkit.notebooks.names import names_in, names_of, only_binds
 
 _REMARK_CHARACTERS = 200
 """Of the names that are told."""

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from labkit.course.hand_in import TIMESTAMP
 from labkit.errors import CourseError
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
 from labkit.grading.intake.dates import timestamp_in, write_time
 from labkit.grading.intake.inbox import Source, sources_in
 from labkit.grading.intake.lessons import lessons_of
 from labkit.grading.intake.members import loose, members_in
 from labkit.grading.intake.recognise import Lessons, choices_in
 from labkit.grading.intake.unpack import Unpacked, unpack
-from labkit.hand_in import TIMESTAMP
 
 _CLOCKS = timedelta(days=1)
 """So far ahead may a student's clock be, or the zone that it was set to."""

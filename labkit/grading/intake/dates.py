@@ -5,7 +5,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from labkit.hand_in import TIMESTAMP
+from labkit.course.hand_in import TIMESTAMP
 
 _WITH_ZONE = re.compile(r"(.*\d) ?([A-Za-z][\w/+-]*)")
 

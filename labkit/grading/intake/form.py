@@ -20,7 +20,7 @@ from nbformat.v4.rwbase import rejoin_lines
 from nbformat.validator import isvalid
 
 from labkit.errors import CourseError
-from labkit.notebook import kind_of, parsed, text_of
+from labkit.notebooks.reading import kind_of, parsed, text_of
 
 _MB = 2**20
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from labkit.course.hand_in import ALLOWED, student_name
 from labkit.grading.intake.members import ARCHIVE, NOTEBOOK
-from labkit.hand_in import ALLOWED, student_name
 
 MAX_NAME = 200
 """Bytes of a student's name: of the 255 that a file's name may have, logs and marks take some."""

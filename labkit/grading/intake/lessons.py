@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
 from labkit.grading.intake.recognise import COURSE, Lessons
-from labkit.notebook import cells_in, mark_of
+from labkit.notebooks.reading import cells_in, mark_of
 
 
 def lessons_of(course: Course) -> Lessons:

@@ -14,8 +14,8 @@ from itertools import count
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO
 
+from labkit.course.hand_in import MAX_BYTES, MAX_FILES
 from labkit.errors import CourseError
-from labkit.hand_in import MAX_BYTES, MAX_FILES
 
 MOST_MEMBERS = 20 * MAX_FILES
 """Files in a zip or folder, needed or not: a virtual environment that was packed along has 10,000."""

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from labkit.cells import empty_todos
-from labkit.course import TASKS
-from labkit.notebook import cells_in, mark_of
+from labkit.course.syllabus import TASKS
+from labkit.notebooks.cells import empty_todos
+from labkit.notebooks.reading import cells_in, mark_of
 
 Lessons = Mapping[str, Mapping[str, frozenset[str]]]
 """assignment → lesson → the grade_ids of its cells"""

@@ -18,7 +18,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, is_locked, is_solution
 
 from labkit.grading.intake.additions import keep_additions
-from labkit.grading.intake.answers import answer_hashes
+from labkit.grading.intake.answer_hash import answer_hashes
 from labkit.grading.intake.form import NEW_CELL, UnreadableError, read_notebook
 
 _ROLE = ("grade", "solution", "locked", "task", "points")

@@ -9,11 +9,11 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import cast
 
+from labkit.course.hand_in import MAX_BYTES, MAX_FILES, TIMESTAMP
 from labkit.errors import CourseError
 from labkit.grading.intake.inbox import lms_student
 from labkit.grading.intake.members import NOTEBOOK, Member, copy_member
 from labkit.grading.intake.recognise import MOST_BYTES, Lessons, Notebook, choose, named, recognise
-from labkit.hand_in import MAX_BYTES, MAX_FILES, TIMESTAMP
 
 _RESULTS = "results"
 _MOST_READ = 100 * 2**20

@@ -17,9 +17,9 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Dict
 
-from labkit.grading.course import Course
+from labkit.course.hand_in import MAX_FILES
+from labkit.grading.course_folder import Course
 from labkit.grading.intake.recognise import Choice
-from labkit.hand_in import MAX_FILES
 
 
 class TellNames(NbGraderPreprocessor):

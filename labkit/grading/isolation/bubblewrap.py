@@ -7,7 +7,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from labkit.grading.isolation.inside import TMPFS_BYTES, environment, zygote
+from labkit.grading.isolation.contents import TMPFS_BYTES, environment, zygote
 from labkit.grading.isolation.packages import needed_paths
 from labkit.grading.isolation.stranger import stranger
 

@@ -8,8 +8,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from labkit.grading.isolation.inside import MEMORY, TMPFS_BYTES, environment, zygote
-from labkit.sandbox.limits import PROCESSES
+from labkit.grading.isolation.contents import MEMORY, TMPFS_BYTES, environment, zygote
+from labkit.inside.limits import PROCESSES
 
 IMAGE = os.environ.get("LABKIT_IMAGE", "ddpm-lab")
 PROGRAMS = ("podman", "docker")

@@ -9,8 +9,8 @@ import subprocess
 import sys
 from functools import cache
 
-from labkit.grading.isolation.inside import MEMORY, TMPFS_BYTES
-from labkit.sandbox import limits
+from labkit.grading.isolation.contents import MEMORY, TMPFS_BYTES
+from labkit.inside import limits
 
 GROUP_MEMORY = MEMORY + 2 * TMPFS_BYTES
 """Bytes: the files of its memory file systems count as well."""

@@ -15,8 +15,8 @@ import labkit
 from labkit.grading.isolation import bubblewrap, container
 from labkit.grading.isolation.calls import call_filter
 from labkit.grading.isolation.choice import UNSAFE, IsolationError
+from labkit.grading.isolation.contents import environment, visible_labkit, zygote
 from labkit.grading.isolation.control_group import within_group
-from labkit.grading.isolation.inside import environment, visible_labkit, zygote
 from labkit.grading.isolation.keyring import join_fresh_keyring
 from labkit.grading.isolation.stranger import let_in, stranger
 

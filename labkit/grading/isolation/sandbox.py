@@ -12,10 +12,10 @@ from pathlib import Path
 import psutil
 
 from labkit.grading.isolation.choice import IsolationError, find_isolation
-from labkit.grading.isolation.inside import MEMORY
+from labkit.grading.isolation.contents import MEMORY
 from labkit.grading.isolation.launch import START_SECONDS, does_not_start, end, launch
-from labkit.sandbox import limits
-from labkit.sandbox.channel import Channel
+from labkit.inside import limits
+from labkit.inside.channel import Channel
 
 _EVERY = 0.2
 _DYING = 1.0
@@ -23,7 +23,7 @@ _DYING = 1.0
 
 
 class Sandbox:
-    """An isolation around `labkit.sandbox.zygote`; one at a time in a process.
+    """An isolation around `labkit.inside.zygote`; one at a time in a process.
 
     `kind` is one of `find_isolation`'s, by default the best, or UNSAFE. Raises IsolationError where there is
     none, or the system does not let it work.

@@ -6,9 +6,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from labkit.grading.course import CONFIG
+from labkit.grading.course_folder import CONFIG
 from labkit.grading.isolation import calls, control_group, keyring
-from labkit.grading.isolation.inside import MEMORY
+from labkit.grading.isolation.contents import MEMORY
 from labkit.grading.isolation.sandbox import Sandbox
 from labkit.grading.isolation.session import Session
 

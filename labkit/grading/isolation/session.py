@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from labkit.grading.isolation.sandbox import Sandbox
-from labkit.sandbox.channel import Arrays, Channel, ChannelError, SilenceError, pack, unpack
+from labkit.inside.channel import Arrays, Channel, ChannelError, SilenceError, pack, unpack
 
 OUTPUT_BYTES = 20 * 2**20
 """Of one cell; beyond, it is stopped."""

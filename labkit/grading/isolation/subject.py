@@ -6,7 +6,7 @@ import numpy as np
 
 from labkit.checks.subject import AnswerError, took_too_long
 from labkit.grading.isolation.session import Damage, Fault, Session
-from labkit.sandbox.channel import Arrays
+from labkit.inside.channel import Arrays
 
 
 class SandboxSubject:

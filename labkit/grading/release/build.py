@@ -29,7 +29,7 @@ from traitlets.config import Config
 
 from labkit.atomic import write_atomically
 from labkit.errors import CourseError
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
 
 START_PAGE = Path("00_start_here.py")
 """In solutions/; students get it as it is, beside the folders of the lessons."""

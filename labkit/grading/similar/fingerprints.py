@@ -11,7 +11,7 @@ import ast
 import hashlib
 from collections.abc import Iterator
 
-from labkit.cells import tree_of
+from labkit.notebooks.cells import tree_of
 
 GRAM = 8
 """Tokens in a k-gram: shorter matches are noise."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from labkit.errors import CourseError
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
 from labkit.grading.similar.fingerprints import fingerprints
 
 LEAST_SHARE = 0.6

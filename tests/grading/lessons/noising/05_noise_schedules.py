@@ -6,8 +6,8 @@ import math
 from pathlib import Path
 
 import torch
-from labkit.answers import answer
 from labkit.checks import check
+from labkit.course.answers import answer
 
 q_sample = answer("q_sample")
 run = Path("results/run.json")

@@ -13,10 +13,10 @@ from nbformat.v4 import new_code_cell
 from student_works import ANSWER, CELLS_ALONE, HALF, STUB, WORKS, Work, is_right, notebook_of
 from typer.testing import CliRunner
 
-import labkit.answers
-from labkit.answers import AnswerNotFoundError, answer, find_answer, load_answers
-from labkit.cells import empty_todos, parse_cell, tree_of
+import labkit.course.answers
 from labkit.cli import app
+from labkit.course.answers import AnswerNotFoundError, answer, find_answer, load_answers
+from labkit.notebooks.cells import empty_todos, parse_cell, tree_of
 from labkit.schedules import extract
 
 
@@ -87,7 +87,7 @@ def test_a_needed_line_that_fails_is_told(
     line: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(labkit.answers, "_CELL_SECONDS", 0.5)
+    monkeypatch.setattr(labkit.course.answers, "_CELL_SECONDS", 0.5)
     book(tmp_path, "import time", line.replace("sleep(30)", "sleep(0.6)"), todo=HALF)
     answer("q_sample")
     assert "does not pass its check" in (told := capsys.readouterr().out) and why in told
@@ -207,6 +207,6 @@ def test_a_hostile_cell_takes_no_longer(line: str) -> None:
 
 
 def test_who_opens_a_lesson_waits_for_no_ipython() -> None:
-    code = "import sys, labkit.answers; print({'IPython', 'nbformat', 'torch'} & set(sys.modules))"
+    code = "import sys, labkit.course.answers; print({'IPython', 'nbformat', 'torch'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

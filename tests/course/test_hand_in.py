@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from student_folder import ASSIGNMENT, NOTEBOOKS, write_notebook
 
-from labkit import hand_in
-from labkit.course import SWISS_ROLL_RUN
+from labkit.course import hand_in
+from labkit.course.hand_in import ALLOWED, submit
+from labkit.course.syllabus import SWISS_ROLL_RUN
 from labkit.errors import CourseError
-from labkit.hand_in import ALLOWED, submit
 
 
 def test_submit_finds_the_folder_from_anywhere_in_the_course(work, tmp_path, monkeypatch):
@@ -71,7 +71,7 @@ def test_a_name_that_collect_would_refuse_is_refused_at_once(tmp_path: Path) -> 
 
 
 def released(assignment: str = ASSIGNMENT) -> Path:
-    return Path(__file__).parents[1] / "notebooks" / assignment
+    return Path(__file__).parents[2] / "notebooks" / assignment
 
 
 @pytest.fixture

@@ -51,4 +51,4 @@ def environment(root: Path) -> dict[str, str]:
 
 def zygote(control: str, uid: int, root: Path) -> list[str]:
     """The arguments of Python that start the first process; `control` is a socket's number or path."""
-    return ["-m", "labkit.sandbox.zygote", control, str(uid), str(root)]
+    return ["-m", "labkit.inside.zygote", control, str(uid), str(root)]

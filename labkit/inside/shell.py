@@ -10,7 +10,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from labkit.checks.subject import AnswerError, NamespaceSubject
-from labkit.sandbox.channel import Channel, pack, unpack
+from labkit.inside.channel import Channel, pack, unpack
 
 _FLUSH = 2**14
 

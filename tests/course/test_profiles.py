@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import torch
 
+from labkit.course.profiles import PROFILES, Profile, choose_profile
 from labkit.errors import CourseError
-from labkit.profiles import PROFILES, Profile, choose_profile
 from labkit.schedules import Schedule
 from labkit.training.recipe import Recipe
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from labkit.checks.verdict import MIME
-from labkit.course import LESSONS, TODOS, assignment_of
+from labkit.course.begin import begin, course_map
+from labkit.course.syllabus import LESSONS, TODOS, assignment_of
 from labkit.errors import CourseError
-from labkit.lesson import begin, course_map
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TASK1 = "task1_swiss_roll"
 
 
@@ -93,10 +93,10 @@ def test_an_unknown_lesson_and_a_drive_that_is_none_are_sentences() -> None:
 
 def test_colab_keeps_work_in_the_drive(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """google.colab exists on Colab alone: a module of its shape stands in, and a folder for its drive."""
-    from labkit import lesson
+    import labkit.course.begin
 
     drive = folder / "drive" / "MyDrive" / "ddpm-lab"
-    monkeypatch.setattr(lesson, "DRIVE", drive)
+    monkeypatch.setattr(labkit.course.begin, "DRIVE", drive)
     mounted: list[str] = []
     colab = types.ModuleType("google.colab")
     colab.drive = types.SimpleNamespace(mount=mounted.append)  # type: ignore[attr-defined]

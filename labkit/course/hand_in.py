@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from labkit.atomic import write_atomically
-from labkit.cells import empty_todos, why_no_python
-from labkit.course import TASKS, names_of
+from labkit.course.syllabus import TASKS, names_of
 from labkit.errors import CourseError
 from labkit.grading.intake.recognise import COURSE, EMPTY_WORDS, Choice, choices_in
-from labkit.notebook import cells_in, mark_of
-from labkit.notebook_size import advice_on_size
+from labkit.notebooks.cells import empty_todos, why_no_python
+from labkit.notebooks.reading import cells_in, mark_of
+from labkit.notebooks.size import advice_on_size
 from labkit.training.run import RunError, RunFolder
 
 MAX_FILES = 1000

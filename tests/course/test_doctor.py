@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from labkit import doctor
-from labkit.doctor import Examination, Finding, examine
+from labkit.course import doctor
+from labkit.course.doctor import Examination, Finding, examine
 
 
 def found(examination: Examination) -> dict[str, Finding]:

@@ -4,8 +4,8 @@ import base64
 
 import pytest
 
+from labkit.course.report_page import write_report
 from labkit.plots import plot_schedules
-from labkit.report import write_report
 from labkit.schedules import Schedule
 
 

@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from labkit.cells import parse_cell
-from labkit.course import TODOS
-from labkit.pieces import AnswerNotFoundError, file_pieces, notebook_pieces
+from labkit.course.syllabus import TODOS
+from labkit.notebooks.cells import parse_cell
+from labkit.notebooks.pieces import AnswerNotFoundError, file_pieces, notebook_pieces
 from labkit.time_limit import EndlessError, time_limit
 
 _CELL_SECONDS = 5.0

@@ -7,10 +7,10 @@ from typing import Literal
 
 from torch import Tensor, nn
 
-from labkit.course import run_folder
+from labkit.course.profiles import Profile
+from labkit.course.syllabus import run_folder
 from labkit.data import ImageSet
 from labkit.metrics import ImageDistance, fid
-from labkit.profiles import Profile
 from labkit.sampling import Trajectory, image_trajectory, sample
 from labkit.sampling.images import Step
 from labkit.schedules import Schedule

@@ -1,10 +1,10 @@
 """One HTML page with everything that a report shows, to read anywhere and to hand in."""
 
-import base64
 import html
 from collections.abc import Mapping
 from pathlib import Path
 
+from labkit.appearance import img
 from labkit.atomic import write_atomically
 from labkit.plots.style import Picture
 
@@ -49,8 +49,7 @@ def write_report(path: str | Path, title: str, parts: Mapping[str, Part]) -> Pat
 
 def _part(heading: str, part: Part) -> str:
     if isinstance(part, Picture):
-        data = base64.b64encode(part.data).decode()
-        return f'<img src="data:image/png;base64,{data}" alt="{html.escape(part.alt, quote=True)}">'
+        return img(part.data, part.alt)
     if isinstance(part, Mapping):
         cells = (f"<tr><th>{html.escape(str(k))}<td>{html.escape(str(v))}" for k, v in part.items())
         return f"<table>{''.join(cells)}</table>"

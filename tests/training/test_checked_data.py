@@ -11,7 +11,7 @@ import torch
 
 from labkit.data import ImageSet
 from labkit.training import TrainingError
-from labkit.training.data import checked_data
+from labkit.training.checked_data import checked_data
 
 SHORT = {"steps": 6, "checkpoint_every": 2, "warmup": 1}
 POINTS = torch.arange(20.0).reshape(10, 2) / 8  # exact in 16 bits

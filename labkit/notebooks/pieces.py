@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labkit.cells import stubs_in, tree_of
-from labkit.course import TODOS
+from labkit.notebooks.cells import stubs_in, tree_of
+from labkit.course.syllabus import TODOS
 from labkit.errors import CourseError
-from labkit.names import Names, called_upon, defines, names_in, needed, only_binds
-from labkit.notebook import cells_in, mark_of
+from labkit.notebooks.names import Names, called_upon, defines, names_in, needed, only_binds
+from labkit.notebooks.reading import cells_in, mark_of
 
 
 class AnswerNotFoundError(CourseError):

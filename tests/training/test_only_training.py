@@ -11,7 +11,7 @@ import pytest
 import tiny
 
 from labkit.training import RunError, TrainingError
-from labkit.training.lock import NAME, only_training
+from labkit.training.only_training import NAME, only_training
 
 SHORT = {"steps": 6, "checkpoint_every": 2, "warmup": 1}
 

@@ -1,6 +1,6 @@
 """The sandbox's first process: imports what lessons import, once, then forks a shell for each notebook.
 
-python -m labkit.sandbox.zygote CONTROL UID ROOT
+python -m labkit.inside.zygote CONTROL UID ROOT
 
 CONTROL is a socket whose messages keep their bounds, by its number where it is inherited, else by its path:
 `spawn`, with the notebook's socket in its company, is answered by the new process's number; `interrupt N` and
@@ -17,8 +17,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from labkit.sandbox import limits
-from labkit.sandbox.channel import Channel, ChannelError
+from labkit.inside import limits
+from labkit.inside.channel import Channel, ChannelError
 
 _PR_SET_DUMPABLE = 4
 """0: nobody of the same user reaches into the memory of this process or of those that it forks: prctl(2)"""
@@ -32,7 +32,7 @@ def main() -> None:
         os.setresuid(uid, uid, uid)
     limits.apply()
     ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0)
-    from labkit.sandbox.shell import make_shell
+    from labkit.inside.shell import make_shell
 
     shell = make_shell()
     _preload()
@@ -68,9 +68,9 @@ def _preload() -> None:
     import PIL.Image
     import torch
 
-    import labkit.answers
+    import labkit.course.answers
+    import labkit.course.faces
     import labkit.data
-    import labkit.faces
     import labkit.metrics
     import labkit.networks
     import labkit.plots
@@ -85,7 +85,7 @@ def _preload() -> None:
 
 def _become_notebook(shell: Any, end: socket.socket, root: Path) -> None:
     """In a process group and a folder of its own: copies of the notebooks, and links to the rest."""
-    from labkit.sandbox.shell import serve
+    from labkit.inside.shell import serve
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setpgid(0, 0)

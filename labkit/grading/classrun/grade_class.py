@@ -20,7 +20,7 @@ from labkit.grading.classrun.resume import grading_key, is_graded, mark_of
 from labkit.grading.classrun.scratch import clean
 from labkit.grading.classrun.submission import Graded, grade_one
 from labkit.grading.classrun.workers import Submit, processes
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
 from labkit.grading.isolation import find_isolation
 from labkit.lock import LockedError, locked
 

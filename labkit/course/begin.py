@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from labkit.checks.verdict import MIME
-from labkit.course import LESSONS, TASKS, Lesson, assignment_of
+from labkit.course.syllabus import LESSONS, TASKS, Lesson, assignment_of
 from labkit.errors import CourseError
-from labkit.notebook import cells_in
+from labkit.notebooks.reading import cells_in
 
 DRIVE = Path("/content/drive/MyDrive/ddpm-lab")
 """Where Colab finds the notebooks and keeps results, once Google Drive is mounted."""

@@ -5,7 +5,7 @@ import symtable
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from labkit.cells import UNREADABLE, tree_of
+from labkit.notebooks.cells import UNREADABLE, tree_of
 
 _DEFINITIONS = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _ASSIGNMENTS = ast.Assign | ast.AugAssign | ast.AnnAssign
