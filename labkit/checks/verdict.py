@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import io
 import re
@@ -11,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from labkit.appearance import BLUE, GREEN, VERMILLION, img
 from labkit.checks.misconceptions import MISCONCEPTIONS
 from labkit.checks.wrong import Curve, Explanation
-from labkit.course import TODOS
+from labkit.course.syllabus import TODOS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -136,7 +136,7 @@ class Verdict:
         if known and (".." / PAGE).exists():  # as it is beside a student's folder of notebooks
             link = f"<a href='../{PAGE}#{self.misconception}'>More about this mistake</a>"
             body += f"<p style='margin:4px 0'>{link}</p>"
-        colour = "#009E73" if self.passed else "#D55E00"  # Okabe and Ito's green and vermilion
+        colour = GREEN if self.passed else VERMILLION
         return (
             f"<div style='border-left:6px solid {colour};padding:6px 12px;margin:4px 0;max-width:46em'>"
             f"<b>{html.escape(self._title)}</b>{body}{self._picture()}</div>"
@@ -148,8 +148,7 @@ class Verdict:
             return ""
         png = io.BytesIO()
         draw(self.curve).savefig(png, format="png", metadata={"Software": None})
-        text = html.escape(f"{self.curve.name} over {self.curve.over}: yours beside the theory", quote=True)
-        return f"<img alt='{text}' src='data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}'>"
+        return img(png.getvalue(), f"{self.curve.name} over {self.curve.over}: yours beside the theory")
 
 
 def draw(curve: Curve) -> Figure:
@@ -158,8 +157,8 @@ def draw(curve: Curve) -> Figure:
 
     figure = Figure(figsize=(4.6, 2.2), dpi=80, layout="constrained")
     axes = figure.subplots()
-    axes.plot(curve.t, curve.expected, color="#0072B2", lw=2, label="theory")
-    axes.plot(curve.t, curve.found, "o", color="#D55E00", ms=4, label="yours")
+    axes.plot(curve.t, curve.expected, color=BLUE, lw=2, label="theory")
+    axes.plot(curve.t, curve.found, "o", color=VERMILLION, ms=4, label="yours")
     axes.set(xlabel=curve.over, title=curve.name)
     axes.legend(fontsize="small")
     return figure

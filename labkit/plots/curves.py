@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from labkit.plots.style import COLORS, Picture, as_array, in_style, picture
+from labkit.appearance import COLORS
+from labkit.plots.style import Picture, as_array, in_style, picture
 from labkit.schedules import Schedule
 
 LINES = ("-", "--", ":", "-.")

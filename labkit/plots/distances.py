@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
-from labkit.plots.style import COLORS, Picture, in_style, picture
+from labkit.appearance import COLORS
+from labkit.plots.style import Picture, in_style, picture
 
 if TYPE_CHECKING:
     from labkit.metrics import ImageDistance

@@ -7,11 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from labkit.appearance import BLUE, VERMILLION
 from labkit.plots.style import (
-    BLUE,
     DATA_COLOR,
     POINT_SIZE,
-    VERMILLION,
     Picture,
     as_array,
     as_points,

@@ -9,8 +9,9 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from labkit.appearance import VERMILLION
 from labkit.plots.points import scatter
-from labkit.plots.style import VERMILLION, Picture, as_points, frame_plane, in_style, picture
+from labkit.plots.style import Picture, as_points, frame_plane, in_style, picture
 from labkit.schedules import Schedule
 
 GRID = 20

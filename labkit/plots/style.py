@@ -12,11 +12,6 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 from PIL import Image as PILImage
 
-# Okabe and Ito, "Color Universal Design" (2008), without the yellow, which white swallows.
-BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY = (
-    "#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9",
-)  # fmt: skip
-COLORS = (BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY)
 DATA_COLOR = "#B4B4B4"
 POINT_SIZE = 3.0
 MAX_POINTS = 2000

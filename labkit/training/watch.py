@@ -5,7 +5,6 @@ a notebook a live page, elsewhere a line of text at each checkpoint, for a termi
 TensorBoard where that is installed. A program that executes a notebook is shown nothing.
 """
 
-import base64
 import sys
 import time
 from collections.abc import Callable
@@ -18,6 +17,7 @@ import numpy as np
 from PIL import Image
 from tqdm.auto import tqdm
 
+from labkit.appearance import img
 from labkit.progress import progress, running_kernel, watched
 from labkit.training.recipe import Recipe
 from labkit.training.run import RunFolder
@@ -154,20 +154,15 @@ class Page:
         figures = []
         if (losses > 0).any():
             curve = plot_losses({"loss": losses})
-            figures.append(_img(curve.data, curve.alt, "width: 36em"))
+            figures.append(img(curve.data, curve.alt, "max-width: 100%; width: 36em"))
         what = f"what the network draws after {self._drawn:,} steps"
         drawn = self._folder.preview(self._drawn).read_bytes()
-        picture = _img(drawn, what, "min-width: 16em; image-rendering: pixelated")
+        picture = img(drawn, what, "max-width: 100%; min-width: 16em; image-rendering: pixelated")
         figures.append(f'<figure style="margin: 0">{picture}<figcaption>{what}</figcaption></figure>')
         return (
             f"<p>{escape(self._pace.line())}</p>"
             f'<div style="display: flex; flex-wrap: wrap; gap: 1em">{"".join(figures)}</div>'
         )
-
-
-def _img(png: bytes, alt: str, style: str) -> str:
-    data = base64.b64encode(png).decode()
-    return f'<img alt="{escape(alt)}" style="max-width: 100%; {style}" src="data:image/png;base64,{data}">'
 
 
 def _notebook_display() -> Callable[[str], None]:

@@ -11,7 +11,7 @@ from disguises import disguise
 from small_courses import ROOT
 
 from labkit.checks.misconceptions import MISCONCEPTIONS
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
 from labkit.grading.execution.execute import WARNING
 from labkit.grading.report import CellReport, StudentReport, write_class_page, write_pages
 from labkit.grading.report.class_page import find_mistakes, find_todos, score_bands
@@ -189,7 +189,7 @@ def test_a_class_of_which_nobody_could_be_graded_has_a_page(course):
 
 
 def test_unsafe_grading_is_said_once_and_on_top(course):
-    reports = [StudentReport(one.student, one.cells, {"02": [WARNING]}) for one in CLASS]
+    reports = [StudentReport(one.student, one.cells, unsafe=True) for one in CLASS]
     page = Page(write_class_page(course, ASSIGNMENT, reports, []))
     assert page.html.count("--unsafe") == 1
     assert WARNING.partition(":")[0] in page.text["unsafe"]

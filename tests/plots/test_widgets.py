@@ -17,7 +17,7 @@ from labkit.sampling import Trajectory
 from labkit.schedules import Schedule
 
 SCHEDULE = Schedule.linear(100)
-X0 = points("moons", 300, seed=0)
+X0 = points("eight_gaussians", 300, seed=0)
 TRAJECTORY = Trajectory([2, 1, 0, -1], torch.randn(4, 200, 2, generator=torch.Generator().manual_seed(0)))
 FRONT_ENDS = ("JPY_SESSION_NAME", "VSCODE_PID", "VSCODE_CWD", "KAGGLE_KERNEL_RUN_TYPE")
 
@@ -165,7 +165,7 @@ def test_a_notebook_cell_shows_each_figure_once_and_no_other_text(tmp_path):
         "plot_losses({'a': [3.0, 2.0, 1.0]})",
         "%matplotlib inline\nanimate_trajectory(Trajectory([0, -1], torch.rand(2, 50, 2)))",
         "explore_schedule()",
-        "explore_forward(lambda *_: 1 / 0, Schedule.linear(10), points('moons', 50, 0))",
+        "explore_forward(lambda *_: 1 / 0, Schedule.linear(10), points('eight_gaussians', 50, 0))",
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     client = nbclient.NotebookClient(notebook, resources={"metadata": {"path": tmp_path}}, allow_errors=True)

@@ -41,7 +41,7 @@ class Execute(NbGraderPreprocessor):
         released = {cell.source.strip() for cell in lesson.cells}
         place = _place_for(Path(resources["metadata"]["path"]), self.isolation)
         if self.isolation == UNSAFE:
-            nb.metadata["labkit"]["remarks"].append(WARNING)
+            nb.metadata["labkit"]["unsafe"] = True
         started = time.monotonic()
         try:
             left = self.submission_seconds - place.seconds

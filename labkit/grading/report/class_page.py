@@ -12,7 +12,7 @@ from markupsafe import Markup
 from nbconvert.filters import markdown2html
 
 from labkit.checks.misconceptions import CHAPTERS, MISCONCEPTIONS
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
 from labkit.grading.execution.execute import WARNING
 from labkit.grading.report.feedback import feedback_page
 from labkit.grading.report.read import CellReport, StudentReport
@@ -145,11 +145,9 @@ def _chapters(names: set[str]) -> list[dict[str, Any]]:
 
 
 def _remarks(reports: Sequence[StudentReport]) -> dict[str, list[tuple[str, str]]]:
-    """student → (notebook, remark); the warning of --unsafe stands above all of them once."""
+    """student → (notebook, remark)"""
     found = {
-        report.student: [
-            (name, one) for name, said in report.remarks.items() for one in said if one != WARNING
-        ]
+        report.student: [(name, one) for name, said in report.remarks.items() for one in said]
         for report in reports
     }
     return {student: remarks for student, remarks in found.items() if remarks}

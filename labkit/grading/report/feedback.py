@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
+from labkit.grading.execution.execute import WARNING
 from labkit.grading.report.read import CellReport, StudentReport
 from labkit.grading.report.template import write_page
 
@@ -17,7 +18,13 @@ def write_pages(course: Course, assignment: str, reports: list[StudentReport]) -
             notebooks.setdefault(cell.notebook, []).append(cell)
         links = {name for name in notebooks if page.with_name(f"{name}.html").is_file()}
         write_page(
-            "feedback.html", page, report=report, assignment=assignment, notebooks=notebooks, links=links
+            "feedback.html",
+            page,
+            report=report,
+            assignment=assignment,
+            notebooks=notebooks,
+            links=links,
+            warning=WARNING if report.unsafe else "",
         )
         written.append(page)
     return written

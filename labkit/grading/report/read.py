@@ -12,13 +12,12 @@ from nbformat import NotebookNode
 from nbgrader.api import Grade, Gradebook, MissingEntry
 from nbgrader.utils import is_grade, is_solution, is_task
 
-from labkit.cells import empty_todos
 from labkit.checks.verdict import MIME as VERDICT
 from labkit.errors import CourseError
 from labkit.grading.by_hand import find_set_aside
-from labkit.grading.course import Course
-from labkit.grading.execution.execute import WARNING
+from labkit.grading.course_folder import Course
 from labkit.grading.late import in_words
+from labkit.notebooks.cells import empty_todos
 
 
 @dataclass(frozen=True)
@@ -59,11 +58,8 @@ class StudentReport:
     seconds_late: float = 0.0
     penalty: float = 0.0
     """Points that being late costs, by nbgrader's LateSubmissionPlugin."""
-
-    @property
-    def unsafe(self) -> bool:
-        """Whether it was graded without a sandbox."""
-        return any(WARNING in said for said in self.remarks.values())
+    unsafe: bool = False
+    """Whether any of it was graded without a sandbox."""
 
     @property
     def raw_score(self) -> float:
@@ -118,11 +114,14 @@ def _read_student(
 ) -> StudentReport:
     cells: list[CellReport] = []
     remarks: dict[str, list[str]] = {}
+    unsafe = False
     folder = course.step("autograded") / student / assignment
     for name, lesson in released.items():
         path = folder / f"{name}.ipynb"
         notebook = nbformat.read(path, as_version=4) if path.is_file() else None
-        said = list(notebook.metadata.get("labkit", {}).get("remarks", ())) if notebook is not None else []
+        noted = notebook.metadata.get("labkit", {}) if notebook is not None else {}
+        said = list(noted.get("remarks", ()))
+        unsafe = unsafe or "unsafe" in noted
         for cell in lesson.cells:
             if not is_grade(cell) and not is_task(cell):
                 continue
@@ -145,7 +144,7 @@ def _read_student(
             remarks[name] = said
     submission = gradebook.find_submission(assignment, student)
     late, penalty = submission.total_seconds_late, submission.late_submission_penalty
-    return StudentReport(student, cells, remarks, folder.is_dir(), late, penalty)
+    return StudentReport(student, cells, remarks, folder.is_dir(), late, penalty, unsafe)
 
 
 def _find_grade(

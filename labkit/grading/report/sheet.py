@@ -1,12 +1,14 @@
 """The class as CSV."""
 
 import csv
+from itertools import chain
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry, Student
 
 from labkit.atomic import write_atomically
-from labkit.grading.course import Course
+from labkit.grading.course_folder import Course
+from labkit.grading.execution.execute import WARNING
 from labkit.grading.report.read import StudentReport
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -31,7 +33,8 @@ def write_csv(course: Course, assignment: str, reports: list[StudentReport]) -> 
         row["mistakes"] = "; ".join(
             f"{c.todo}: {' and '.join(c.mistakes)}" for c in report.cells if c.mistakes
         )
-        row["remarks"] = " ".join(dict.fromkeys(r for remarks in report.remarks.values() for r in remarks))
+        said = [*([WARNING] if report.unsafe else ()), *chain.from_iterable(report.remarks.values())]
+        row["remarks"] = " ".join(dict.fromkeys(said))
     columns = dict.fromkeys(key for row in rows for key in row)
     target = course.root / f"gradebook_{assignment}.csv"
 
