@@ -9,12 +9,13 @@ import typer
 
 from labkit.cli.app import OUT, JsonOption, command, print_json
 from labkit.errors import CourseError
+from labkit.predictors import PREDICTORS
 
 if TYPE_CHECKING:
     from labkit.course.profiles import Profile
     from labkit.schedules import Schedule
 
-PredictorOption = Annotated[str, typer.Option("--predictor", help="noise, x0 or mean")]
+PredictorOption = Annotated[str, typer.Option("--predictor", help=f"{', '.join(PREDICTORS)}")]
 BetaOption = Annotated[str, typer.Option("--schedule", help="linear, quad or cosine")]
 ProfileOption = Annotated[str | None, typer.Option("--profile", help="smoke, cpu or gpu; else what fits")]
 FolderOption = Annotated[Path, typer.Option("--folder", help="where your notebooks 05 and 06 lie")]
@@ -111,7 +112,7 @@ def _settings(predictor: str, beta: str, profile: str | None) -> tuple["Profile"
     """The profile and the schedule that the options name."""
     from labkit.course.faces import face_schedules
     from labkit.course.profiles import choose_profile
-    from labkit.course.syllabus import BETAS, PREDICTORS
+    from labkit.course.syllabus import BETAS
 
     for name, value, known in (("predictor", predictor, PREDICTORS), ("schedule", beta, BETAS)):
         if value not in known:

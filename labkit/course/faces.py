@@ -11,6 +11,7 @@ from labkit.course.profiles import Profile
 from labkit.course.syllabus import run_folder
 from labkit.data import ImageSet
 from labkit.metrics import ImageDistance, fid
+from labkit.predictors import find_predictor
 from labkit.sampling import Trajectory, image_trajectory, sample
 from labkit.sampling.images import Step
 from labkit.schedules import Schedule
@@ -65,20 +66,21 @@ def train_faces(
     `predictor` and `beta` name the run's folder; `step` draws the previews. The errors are those of `fit`.
     """
     schedule = schedule.to(training_device())
+    skips = find_predictor(predictor).skips_timesteps
 
     def loss_fn(network: nn.Module, x0: Tensor) -> Tensor:
         return get_loss(network, schedule, x0)
 
     def preview(network: nn.Module) -> Tensor:
-        steps = None if predictor == "mean" else profile.preview_steps
+        steps = profile.preview_steps if skips else None
         drawn = image_trajectory(
             network, _bound(step, predictor), schedule, _PREVIEWED, _shape(profile), seed=7,
             num_steps=steps, snapshots=0,
         )  # fmt: skip
         return drawn.x_ts[-1]
 
-    # A network that predicts the mean can skip no timestep: with many of them, previews would cost too much.
-    affordable = predictor != "mean" or schedule.num_train_timesteps <= 5 * profile.preview_steps
+    # Where no timestep can be skipped and there are many, previews would cost too much.
+    affordable = skips or schedule.num_train_timesteps <= 5 * profile.preview_steps
     plain = weighting == "none"
     return fit(
         profile.network(),
@@ -128,13 +130,8 @@ def face_distance(profile: Profile, samples: Tensor, reference: Tensor) -> Image
     FID for photographs, which needs the Inception weights; the toy Fréchet distance for toy faces. Raises
     CourseError, which says what to do, where the weights cannot be had.
     """
-    if profile.dataset == "toy":
-        from labkit.metrics.toy_classifier import ToyFeatures
-
-        return fid(samples, reference, ToyFeatures(), reference_name="unseen toy faces")
-    from labkit.metrics.inception import Inception
-
-    return fid(samples, reference, Inception(device=training_device()), reference_name="AFHQ's val split")
+    dataset = profile.dataset
+    return fid(samples, reference, dataset.extractor(), reference_name=dataset.unseen)
 
 
 def settings_table(profile: Profile, run: Run, predictor: str, beta: str) -> dict[str, object]:

@@ -4,12 +4,13 @@ import json
 import os
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import torch
 
 from labkit.atomic import write_atomically
-from labkit.data import AFHQ, ImageSet, ToyFaces
+from labkit.course.datasets import ANIMALS, TOY, Dataset
+from labkit.data import ImageSet
 from labkit.errors import CourseError
 from labkit.networks import UNet
 from labkit.training.recipe import Decay, Precision
@@ -20,7 +21,7 @@ class Profile:
     """How large everything is. `fit`, `sample` and the data sets document what the numbers mean."""
 
     name: str
-    dataset: Literal["toy", "afhq"]
+    dataset: Dataset
     image_size: int
     max_images_per_class: int
     network_preset: str
@@ -50,15 +51,9 @@ class Profile:
             torch.manual_seed(63)
             return UNet.preset(self.network_preset, self.image_size, self.num_train_timesteps)
 
-    def faces(self, split: str) -> ImageSet:
-        """The images of a split, "train" or "val"."""
-        if self.dataset == "toy":
-            per_class = self.max_images_per_class if split == "train" else 500
-            return ToyFaces(split, self.image_size, 3 * per_class)
-        photographs = AFHQ(split=split, size=self.image_size, max_images_per_class=self.max_images_per_class)
-        # They come class by class: mixed, any part of them is a sample of all.
-        mixed = torch.randperm(len(photographs), generator=torch.Generator().manual_seed(0))
-        return ImageSet(photographs.images[mixed], photographs.labels[mixed], photographs.classes)
+    def faces(self, split: str, download: bool = True) -> ImageSet:
+        """The images of a split, "train" or "val"; raises CourseError where they cannot be had."""
+        return self.dataset.images(split, self.image_size, self.max_images_per_class, download)
 
     def recipe(self) -> dict[str, Any]:
         """The arguments of `fit` that a profile decides."""
@@ -71,10 +66,10 @@ class Profile:
 
 
 _TOY: dict[str, Any] = dict(
-    dataset="toy", image_size=32, network_preset="toy", decay="cosine", grad_clip=1.0, precision="no",
+    dataset=TOY, image_size=32, network_preset="toy", decay="cosine", grad_clip=1.0, precision="no",
 )  # fmt: skip
 _LAB: dict[str, Any] = dict(
-    dataset="afhq", image_size=64, max_images_per_class=3000, num_train_timesteps=1000, batch_size=16,
+    dataset=ANIMALS, image_size=64, max_images_per_class=3000, num_train_timesteps=1000, batch_size=16,
     lr=2e-4, warmup=200, decay="none", ema_decay=0.9995, grad_clip=1.0, precision="auto",
 )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 PREDICTORS = ("noise", "x0", "mean")
-"""What a network may be asked to guess."""
+"""What lessons 06 to 08 ask a network for; `labkit.predictors` has what follows from it."""
 
 BETAS = ("linear", "quad", "cosine")
 """The noise schedules of Task 2."""

@@ -1,9 +1,31 @@
 """The best network there can be for a small set of images, written down instead of trained."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
+from labkit.predictors import find_predictor
 from labkit.schedules import Schedule, extract
+
+
+def _noise(schedule: Schedule, x_t: Tensor, x0: Tensor, t: Tensor) -> Tensor:
+    signal = extract(schedule.alphas_cumprod, t, x_t)
+    return (x_t - signal.sqrt() * x0) / (1 - signal).sqrt()
+
+
+def _mean(schedule: Schedule, x_t: Tensor, x0: Tensor, t: Tensor) -> Tensor:
+    tables = (schedule.alphas_cumprod_prev, schedule.betas, schedule.alphas_cumprod)
+    prev, beta, signal = (extract(table, t, x_t) for table in tables)
+    return (prev.sqrt() * beta * x0 + (1 - beta).sqrt() * (1 - prev) * x_t) / (1 - signal)
+
+
+TARGETS: dict[str, Callable[[Schedule, Tensor, Tensor, Tensor], Tensor]] = {
+    "noise": _noise,
+    "x0": lambda schedule, x_t, x0, t: x0,
+    "mean": _mean,
+}
+"""predictor → (schedule, x_t, x_0, t) → what it guesses. It would answer TODOs, so that no sandbox has it."""
 
 
 class PerfectNetwork:
@@ -15,13 +37,12 @@ class PerfectNetwork:
     """
 
     def __init__(self, images: Tensor, schedule: Schedule, predictor: str):
-        """`images` [N, C, H, W] in [−1, 1]; `predictor` is "noise", "x0" or "mean": what a call answers.
+        """`images` [N, C, H, W] in [−1, 1]; `predictor`, such as "noise", is what a call answers.
 
-        Raises ValueError for another predictor.
+        Raises ValueError for an unknown predictor.
         """
-        if predictor not in ("noise", "x0", "mean"):
-            raise ValueError(f'predictor must be "noise", "x0" or "mean", got {predictor!r}')
-        self.images, self.schedule, self.predictor = images, schedule, predictor
+        find_predictor(predictor)
+        self.images, self.schedule, self._target = images, schedule, TARGETS[predictor]
 
     @torch.no_grad()
     def __call__(
@@ -40,11 +61,4 @@ class PerfectNetwork:
         away = x_t[:, None] - signal.sqrt()[:, None] * self.images  # [B, N, C, H, W]
         likely = torch.softmax(-away.square().sum(dim=(2, 3, 4)) / (2 * noise.flatten(1)), dim=1)  # [B, N]
         x0 = torch.einsum("bn,nchw->bchw", likely, self.images)
-        if self.predictor == "x0":
-            return x0
-        if self.predictor == "noise":
-            return (x_t - signal.sqrt() * x0) / noise.sqrt()
-        prev, beta = (
-            extract(table, t, x_t) for table in (self.schedule.alphas_cumprod_prev, self.schedule.betas)
-        )
-        return (prev.sqrt() * beta * x0 + (1 - beta).sqrt() * (1 - prev) * x_t) / noise
+        return self._target(self.schedule, x_t, x0, t)

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from labkit.appearance import COLORS
 from labkit.plots.style import Picture, as_array, in_style, picture
+from labkit.predictors import PREDICTORS
 from labkit.schedules import Schedule
 
 LINES = ("-", "--", ":", "-.")
@@ -114,17 +115,12 @@ def plot_error_weights(schedule: Schedule) -> Picture:
     """Draw how much an error in the guess at x_0 counts in the loss of each predictor, over t.
 
     Noise and mean are affine in x_0 for a given x_t, so a squared error of the guess at x_0 appears in their
-    losses times a factor: ᾱ_t / (1 − ᾱ_t) for the noise, the square of x_0's factor in the posterior mean
-    (Ho et al. 2020, Equation 7) for the mean, and 1 for x_0 itself.
+    losses times a factor, `error_weight` of labkit/predictors.py.
     """
     betas, signal, before = (
         as_array(table) for table in (schedule.betas, schedule.alphas_cumprod, schedule.alphas_cumprod_prev)
     )
-    weights = {
-        "noise": signal / (1 - signal),
-        "x0": np.ones_like(signal),
-        "mean": before * betas**2 / (1 - signal) ** 2,
-    }
+    weights = {name: one.error_weight(betas, signal, before) for name, one in PREDICTORS.items()}
     figure = Figure(figsize=(6, 3.2))
     axes = figure.subplots()
     for i, (label, weight) in enumerate(weights.items()):

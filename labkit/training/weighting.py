@@ -5,59 +5,35 @@ x0 shall count min(SNR_t, γ), where SNR_t = ᾱ_t / (1 − ᾱ_t). The plain lo
 its own way; dividing by that gives the weight of its squared error.
 """
 
-from collections.abc import Callable
-
+import numpy as np
 import torch
 from torch import Tensor
 
+from labkit.predictors import find_predictor
 from labkit.schedules import Schedule
 
 
-def _noise(betas: Tensor, alphas_cumprod: Tensor, snr: Tensor, gamma: float) -> Tensor:
-    # x_t = √ᾱ x0 + √(1 − ᾱ) ε, so an error in ε is one of 1/√SNR in x0.
-    return (gamma / snr).clamp(max=1)
-
-
-def _x0(betas: Tensor, alphas_cumprod: Tensor, snr: Tensor, gamma: float) -> Tensor:
-    return snr.clamp(max=gamma)
-
-
-def _mean(betas: Tensor, alphas_cumprod: Tensor, snr: Tensor, gamma: float) -> Tensor:
-    # μ̃ = a x0 + b x_t with a = √ᾱ_{t−1} β / (1 − ᾱ), so an error in μ̃ is one of 1/a in x0. SNR / a² is
-    # written out, since both vanish with ᾱ.
-    squared = (betas / (1 - alphas_cumprod)) ** 2
-    previous = alphas_cumprod / (1 - betas)
-    weights = torch.minimum(
-        (1 - betas) / (1 - alphas_cumprod) / squared,
-        gamma / previous / squared,
-    )
-    return weights.where(betas > 0, 0.0)  # x_t is x_{t−1}: there is nothing to learn
-
-
-_WEIGHTS: dict[str, Callable[[Tensor, Tensor, Tensor, float], Tensor]] = {
-    "noise": _noise,
-    "x0": _x0,
-    "mean": _mean,
-}
-
-
 def min_snr(schedule: Schedule, predictor: str, gamma: float = 5.0) -> Tensor:
-    """Min-SNR weights [T] for a network that predicts "noise", "x0" or "mean", on the schedule's device.
+    """Min-SNR weights [T] for a network that predicts what `predictor` names, on the schedule's device.
 
     They have mean 1 over t, so that the learning rate and `grad_clip` keep their meaning; up to that factor
     they are min(SNR, γ)/SNR for noise, min(SNR, γ) for x0 and min(SNR, γ)/a_t² for the posterior mean
     μ̃_t = a_t x0 + b_t x_t.
 
-    Raises ValueError for another predictor, and where γ is not positive.
+    Raises ValueError for an unknown predictor, and where γ is not positive.
     """
-    if predictor not in _WEIGHTS:
-        raise ValueError(f'predictor must be "noise", "x0" or "mean", got {predictor!r}')
+    error_weight = find_predictor(predictor).error_weight
     if not gamma > 0:
         raise ValueError(f"gamma must be positive, got {gamma!r}")
-    betas = schedule.betas.cpu().double()
-    alphas_cumprod = (1 - betas).cumprod(0)
-    weights = _WEIGHTS[predictor](betas, alphas_cumprod, alphas_cumprod / (1 - alphas_cumprod), gamma)
-    return (weights / weights.mean()).float().to(schedule.betas.device)
+    betas = schedule.betas.double().cpu().numpy()
+    alphas_cumprod = np.cumprod(1 - betas)
+    previous = np.concatenate([[1.0], alphas_cumprod[:-1]])
+    with np.errstate(divide="ignore", invalid="ignore"):  # where there is no noise
+        snr = alphas_cumprod / (1 - alphas_cumprod)
+        counted = error_weight(betas, alphas_cumprod, previous)
+        # Where x_0 has no part in the answer, there is nothing to learn.
+        weights = np.where(counted > 0, np.minimum(snr, gamma) / counted, 0.0)
+    return torch.from_numpy(weights / weights.mean()).float().to(schedule.betas.device)
 
 
 def checked_weighting(weighting: Tensor) -> Tensor:

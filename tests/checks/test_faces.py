@@ -17,7 +17,7 @@ from labkit.checks.judges.faces import betas_of
 from labkit.checks.judges.tables import Tables
 from labkit.course.answers import find_answer, load_answers
 from labkit.course.faces import face_schedules, train_faces
-from labkit.course.profiles import PROFILES
+from labkit.course.profiles import PROFILES, Profile
 from labkit.course.syllabus import run_folder
 from labkit.data import ToyFaces
 from labkit.errors import CourseError
@@ -196,7 +196,7 @@ def test_the_judges_schedules_are_the_lessons(beta) -> None:
 @pytest.mark.parametrize("kept", [{"profile": "huge"}, {"profile": 3}, {}, [], "smoke"])
 def test_a_profile_that_the_course_does_not_have_costs_its_todo_alone(kept, at_home, monkeypatch) -> None:
     """What the judge computes, and the data that it reads, depend on the profile."""
-    monkeypatch.setattr("labkit.checks.judges.faces._unseen", lambda profile: pytest.fail("data were read"))
+    monkeypatch.setattr(Profile, "faces", lambda *_, **__: pytest.fail("data were read"))
     choose(kept)
     for todo in ("face_quality", "predictors"):
         found = verdict(todo)

@@ -6,7 +6,6 @@ scales its input could do. How good the faces are, a Fréchet distance tells.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import torch
@@ -15,14 +14,14 @@ from torch import Tensor, nn
 from labkit.checks.judges.draw import Rng
 from labkit.checks.judges.reverse_process import reverse_step
 from labkit.checks.judges.tables import Tables
+from labkit.checks.judges.targets import TARGETS
 from labkit.checks.judges.trained import answer_of, face_network
 from labkit.checks.registry import JUDGES
 from labkit.checks.subject import AnswerError, Arrays, Subject
 from labkit.checks.wrong import Wrong
 from labkit.course.profiles import PROFILES, Profile, kept_profile
 from labkit.course.syllabus import BETAS, PREDICTORS
-from labkit.data import AFHQ, ImageSet, ToyFaces
-from labkit.data.afhq import published_here
+from labkit.data import ImageSet
 from labkit.errors import CourseError
 from labkit.metrics import fid, find_copies
 from labkit.sampling import SamplingError, sample
@@ -31,10 +30,6 @@ from labkit.time_limit import EndlessError, time_limit
 
 ENOUGH = 0.9
 """A trained network's squared error is below this share of what the best scaling of x_t leaves."""
-
-FID_BANDS = ((15.0, 1.0), (20.0, 0.75), (30.0, 0.5), (40.0, 0.25))
-TOY_BANDS = ((2.5, 1.0), (5.0, 0.75), (10.0, 0.5), (20.0, 0.25))
-"""(distance below which, share of the points). 200 real toy faces score about 0.1, noise 57."""
 
 MOST_COPIES = 0.1
 """Of what is drawn; `find_copies` takes a fresh face for a copy less than once in 500."""
@@ -65,7 +60,7 @@ def judge_predictors(subject: Subject, rng: Rng) -> tuple[float, str]:
 
 def _judge_runs(subject: Subject, rng: Rng, runs: list[tuple[str, str]]) -> tuple[float, str]:
     profile = _profile(subject)
-    x0 = _some_faces(_unseen(profile), rng, _PER_T * _NUM_T)
+    x0 = _some_faces(profile.faces("val", download=False), rng, _PER_T * _NUM_T)
     x_t = 0.5 * x0 + 0.7 * rng.standard_normal(x0.shape)
     t = np.linspace(0, profile.num_train_timesteps - 1, len(x0)).astype(int)
     trained: dict[str, np.ndarray] = {}
@@ -106,16 +101,8 @@ def _difference(one: np.ndarray, other: np.ndarray) -> float:
 def judge_face_quality(subject: Subject, rng: Rng) -> tuple[float, str]:
     """Draw faces with the run that the notebook chose; the share of the points goes by their distance."""
     profile = _profile(subject)
-    unseen = _unseen(profile)
-    if profile.dataset == "afhq":
-        from labkit.metrics.inception import Inception
-
-        n, bands = 500, FID_BANDS
-        extractor: Any = Inception()
-    else:
-        from labkit.metrics.toy_classifier import ToyFeatures
-
-        n, bands, extractor = 200, TOY_BANDS, ToyFeatures()
+    unseen = profile.faces("val", download=False)
+    n, bands, extractor = profile.dataset.num_judged, profile.dataset.bands, profile.dataset.extractor()
     chosen = subject.call("face_choice", {})
     predictor, beta = PREDICTORS[int(chosen["predictor"])], BETAS[int(chosen["beta"])]
     tables = Tables.of(betas_of(beta, profile.num_train_timesteps))
@@ -125,7 +112,7 @@ def judge_face_quality(subject: Subject, rng: Rng) -> tuple[float, str]:
     if not error < ENOUGH:
         raise Wrong("hardly_trained", f"{predictor} under {beta}: {_hardly(error)}")
     samples = _drawn(network, predictor, tables, n, unseen.images.shape[1:])
-    copies = find_copies(samples, _training(profile).images, unseen.images).copied
+    copies = find_copies(samples, profile.faces("train", download=False).images, unseen.images).copied
     if copies.mean() > MOST_COPIES:
         raise Wrong("copied_data", f"{copies.sum()} of {n} faces are copies of training images.")
     distance = fid(samples, unseen.images, extractor, reference_name="unseen faces")
@@ -158,15 +145,15 @@ def _judge_step(subject: Subject, rng: Rng, unseen: ImageSet, predictor: str, ta
     faces = _some_faces(unseen, rng, _PER_T)
     x0, noise = 0.8 * faces, rng.standard_normal(faces.shape)  # inside what a step may clip
     x_t = np.sqrt(tables.cumprod[0]) * x0 + np.sqrt(1 - tables.cumprod[0]) * noise
-    said = {"noise": noise, "x0": x0, "mean": x0}[predictor]
+    of_x0, of_x_t = (table[0] for table in TARGETS[predictor](tables))
+    said = of_x0 * x0 + of_x_t * x_t
     change = 0.05 * rng.standard_normal(faces.shape)
     shown: Arrays = {"betas": tables.betas, "x_t": x_t}
     drawn = [
         subject.call("face_step", shown | {"net_out": net_out}, seconds=60.0)["x_prev"]
         for net_out in (said, said + change)
     ]
-    # ∂x₋₁/∂(what the network says) at t = 0, where no noise is added: Eq. (11), or 1.
-    slope = -np.sqrt(tables.betas[0] / tables.alphas[0]) if predictor == "noise" else 1.0
+    slope = 1 / of_x0  # of x₋₁, which is the guess at x_0 here: no noise is added at t = 0
     if any(x_prev.shape != x_t.shape for x_prev in drawn):
         raise Wrong("wrong_shape", "`step` answered another shape than that of x_t.")
     found = np.vdot(drawn[1] - drawn[0], change) / np.square(change).sum() / slope
@@ -189,24 +176,9 @@ def _profile(subject: Subject) -> Profile:
     return kept or PROFILES["cpu"]  # as `choose_profile` without a GPU
 
 
-def _unseen(profile: Profile) -> ImageSet:
-    """The val split, in the profile's size."""
-    if profile.dataset == "afhq":
-        return AFHQ(published_here(), split="val", size=profile.image_size)
-    return ToyFaces("val", profile.image_size)
-
-
 def _some_faces(faces: ImageSet, rng: Rng, n: int) -> np.ndarray:
     """x0 [n, 3, H, W] in [−1, 1], drawn without repeating one."""
     return faces.images[rng.choice(len(faces.images), n, replace=False)].double().numpy() / 127.5 - 1
-
-
-def _training(profile: Profile) -> ImageSet:
-    """The images that the profile's networks are trained on."""
-    size, per_class = profile.image_size, profile.max_images_per_class
-    if profile.dataset == "afhq":
-        return AFHQ(published_here(), split="train", size=size, max_images_per_class=per_class)
-    return ToyFaces("train", size, 3 * per_class)
 
 
 def betas_of(name: str, num_train_timesteps: int) -> np.ndarray:
@@ -224,11 +196,11 @@ def _relative_error(network: nn.Module, rng: Rng, x0: np.ndarray, predictor: str
     """Mean over timesteps of error / error of the best scaling, each at most 2."""
     t = np.repeat(_telling_timesteps(predictor, tables), _PER_T)
     wide = (slice(None), None, None, None)
-    signal, prev = tables.cumprod[t][wide], tables.prev[t][wide]
+    signal = tables.cumprod[t][wide]
     noise = rng.standard_normal(x0.shape)
     x_t = np.sqrt(signal) * x0 + np.sqrt(1 - signal) * noise
-    mean = np.sqrt(prev) * tables.betas[t][wide] * x0 + np.sqrt(tables.alphas[t][wide]) * (1 - prev) * x_t
-    target = {"noise": noise, "x0": x0, "mean": mean / (1 - signal)}[predictor]
+    of_x0, of_x_t = (table[t][wide] for table in TARGETS[predictor](tables))
+    target = of_x0 * x0 + of_x_t * x_t
     out = answer_of(network, x_t, t)
     ratios = []
     for time in np.unique(t):

@@ -1,6 +1,6 @@
 """What a loss compares the network's answer with, and how: each pair leads to one value and one gradient."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from labkit.checks.judges.formula.theory import Fits
 from labkit.checks.judges.forward import over
 from labkit.checks.judges.reverse_mean import FROM_NOISE, TARGET, other_tables
 from labkit.checks.judges.tables import Tables
+from labkit.checks.judges.targets import TARGETS
 from labkit.checks.wrong import Curve, Explanation, Wrong
 
 MANY = 1000
@@ -249,11 +250,5 @@ def _curve(case: Case) -> Curve | None:
 
 def _factors_of(target: str, truth: Tables, t: np.ndarray) -> Table:
     """Each target is a sum of x0 and x_t: the two factors at the timesteps `t`."""
-    level = np.sqrt(1 - truth.cumprod)
-    factors: dict[str, Iterable[np.ndarray]] = {
-        "noise": (-np.sqrt(truth.cumprod) / level, 1 / level),
-        "x0": (np.ones_like(level), np.zeros_like(level)),
-        "mean": TARGET.factors(truth),
-    }
-    of_x0, of_x_t = factors[target]
+    of_x0, of_x_t = TARGETS[target](truth)
     return {OF_X0: of_x0[t], OF_X_T: of_x_t[t]}
