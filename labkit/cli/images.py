@@ -112,7 +112,7 @@ def _settings(predictor: str, beta: str, profile: str | None) -> tuple["Profile"
     """The profile and the schedule that the options name."""
     from labkit.course.faces import face_schedules
     from labkit.course.profiles import choose_profile
-    from labkit.course.syllabus import BETAS
+    from labkit.course.syllabus import BETAS, lesson_of
 
     for name, value, known in (("predictor", predictor, PREDICTORS), ("schedule", beta, BETAS)):
         if value not in known:
@@ -125,6 +125,8 @@ def _settings(predictor: str, beta: str, profile: str | None) -> tuple["Profile"
 
         schedules = face_schedules(chosen, find_answer("cosine_betas", Path(".")))
         if "cosine" not in schedules:
-            raise CourseError("Finish cosine_betas in lesson 05 first; labkit check tells what is wrong.")
+            raise CourseError(
+                f"Finish cosine_betas in {lesson_of('cosine_betas')} first; labkit check tells what is wrong."
+            )
         return chosen, schedules["cosine"]
     return chosen, face_schedules(chosen)[beta]

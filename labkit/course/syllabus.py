@@ -20,11 +20,12 @@ SWISS_ROLL_RUN = run_folder("noise", "linear")
 
 @dataclass(frozen=True)
 class Lesson:
-    """A notebook: its name without .ipynb, its title, and about how long it takes."""
+    """A notebook: its name without .ipynb, its title, about how long it takes, and what there is to see."""
 
     name: str
     title: str
     minutes: int
+    shows: str
     todos: tuple[str, ...] = ()
     """The grade_ids of its TODO cells, each with a check of its name"""
     looks: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -33,23 +34,44 @@ class Lesson:
     """The trainings that are handed in"""
     training: tuple[str, ...] = ()
     """The cells that make these runs"""
+    training_minutes: int = 0
+    """So many of its minutes train."""
+
+    @property
+    def number(self) -> int:
+        """Its place in the course, with which its name begins."""
+        return int(self.name.partition("_")[0])
 
 
 TASKS: dict[str, tuple[Lesson, ...]] = {
     "task1_swiss_roll": (
-        Lesson("01_time_conditioned_mlp", "A network that knows the time", 45, ("SimpleNet",)),
+        Lesson(
+            "01_time_conditioned_mlp",
+            "A network that knows the time",
+            45,
+            "how the same point gets another answer at another t",
+            ("SimpleNet",),
+        ),
         Lesson(
             "02_forward_process",
             "The forward process",
             45,
+            "a slider that dissolves the roll with your own code",
             ("q_sample",),
             looks={"forward_figure": ("x0", "timesteps", "x_ts")},
         ),
-        Lesson("03_reverse_process", "The reverse process", 60, ("p_sample", "p_sample_loop")),
+        Lesson(
+            "03_reverse_process",
+            "The reverse process",
+            60,
+            "that a perfect network lands on the data",
+            ("p_sample", "p_sample_loop"),
+        ),
         Lesson(
             "04_train_and_evaluate",
             "Train and evaluate",
             45,
+            "your model draws the roll; what two tricks of training buy",
             ("compute_loss",),
             looks={"trained_model": ()},
             runs=(SWISS_ROLL_RUN,),
@@ -57,11 +79,18 @@ TASKS: dict[str, tuple[Lesson, ...]] = {
         ),
     ),
     "task2_images": (
-        Lesson("05_noise_schedules", "Noise schedules", 60, ("add_noise", "cosine_betas")),
+        Lesson(
+            "05_noise_schedules",
+            "Noise schedules",
+            60,
+            "one face drown under three schedules",
+            ("add_noise", "cosine_betas"),
+        ),
         Lesson(
             "06_predictors",
             "Three ways to predict",
             90,
+            "a perfect network draw the same faces all three ways",
             (
                 "get_loss_noise",
                 "get_loss_x0",
@@ -75,7 +104,8 @@ TASKS: dict[str, tuple[Lesson, ...]] = {
         Lesson(
             "07_train_animal_faces",
             "Train animal faces",
-            60,  # 25 of them are training
+            60,
+            "what each predictor and schedule learns, and what weights are worth",
             looks={"predictors": (), "trajectories": ()},
             runs=(
                 *(run_folder(predictor, "linear") for predictor in PREDICTORS),
@@ -89,16 +119,21 @@ TASKS: dict[str, tuple[Lesson, ...]] = {
                 "train_predictors",
                 "train_schedules",
             ),
+            training_minutes=25,
         ),
         Lesson(
             "08_sample_and_fid",
             "Sample and measure",
             45,
+            "a distance with its interval, and what such a number is worth",
             looks={"face_quality": ("predictor", "beta", "step")},
         ),
     ),
 }
 """assignment → its lessons, in the order of the course"""
+
+SUBJECTS = {"task1_swiss_roll": "a swiss roll", "task2_images": "animal faces"}
+"""assignment → what its models draw"""
 
 LESSONS = {lesson.name: lesson for lessons in TASKS.values() for lesson in lessons}
 """Of all tasks, by name"""
@@ -118,3 +153,9 @@ def names_of(assignment: str) -> list[str]:
 def assignment_of(lesson: str) -> str | None:
     """The assignment of a lesson; None for a name that the course does not know."""
     return next((task for task, lessons in TASKS.items() if LESSONS.get(lesson) in lessons), None)
+
+
+def lesson_of(name: str) -> str:
+    """Where something is taught, as texts call it: "lesson 03" for a TODO or another check of that lesson."""
+    found = next(one for one in LESSONS.values() if name in (*one.todos, *one.looks))
+    return f"lesson {found.number:02d}"

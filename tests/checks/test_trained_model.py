@@ -121,7 +121,7 @@ def test_another_network_is_named(tmp_path: Path) -> None:
     sizes = SIZES | {"dim_hids": [64, 64]}
     found = verdict(train(find_answer("SimpleNet", SOLUTIONS)(**sizes), tmp_path, steps=20))
     assert (found.score, found.misconception) == (0, "untrained")
-    assert "2 → 64, 64 → 2, 64 → 64; lesson 1 asks for 2 → 128" in found.message
+    assert "2 → 64, 64 → 2, 64 → 64; lesson 01 asks for 2 → 128" in found.message
     assert str(tmp_path) not in found.message
 
 
@@ -152,7 +152,7 @@ def test_a_layer_that_is_no_time_linear_is_another_network(trained: Path, tmp_pa
     (last,) = [name for name, x in tensors.items() if name.endswith("fc.weight") and len(x) == 2]
     plain = {"network.fc.weight": tensors.pop(last), "network.fc.bias": torch.zeros(2)}
     save_file(tensors | plain, file)
-    assert "lesson 1 asks for" in verdict(tmp_path).message
+    assert "lesson 01 asks for" in verdict(tmp_path).message
 
 
 def test_many_layers_are_not_made(trained: Path, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from labkit.checks.registry import JUDGES
 from labkit.checks.subject import AnswerError, Arrays, Subject
 from labkit.checks.wrong import Wrong
 from labkit.course.profiles import PROFILES, Profile, kept_profile
-from labkit.course.syllabus import BETAS, PREDICTORS
+from labkit.course.syllabus import BETAS, PREDICTORS, lesson_of
 from labkit.data import ImageSet
 from labkit.errors import CourseError
 from labkit.metrics import fid, find_copies
@@ -161,7 +161,7 @@ def _judge_step(subject: Subject, rng: Rng, unseen: ImageSet, predictor: str, ta
         raise Wrong(
             None,
             f"At t = 0 `step` follows the network's output by {found:.2f} of what it should: "
-            "the faces must come from the network. Is it your `step` of lesson 06?",
+            f"the faces must come from the network. Is it your `step` of {lesson_of('step')}?",
         )
 
 
@@ -172,7 +172,9 @@ def _profile(subject: Subject) -> Profile:
     except CourseError as error:
         raise AnswerError("untrained", str(error)) from None
     if kept is None and not any((subject.folder / "results").glob("predictor_*")):
-        raise AnswerError("untrained", "There is no run yet: run the cells of lesson 07 from the top.")
+        raise AnswerError(
+            "untrained", f"There is no run yet: run the cells of {lesson_of('predictors')} from the top."
+        )
     return kept or PROFILES["cpu"]  # as `choose_profile` without a GPU
 
 
@@ -182,7 +184,7 @@ def _some_faces(faces: ImageSet, rng: Rng, n: int) -> np.ndarray:
 
 
 def betas_of(name: str, num_train_timesteps: int) -> np.ndarray:
-    """β_t [T] of a schedule of lesson 05 (for cosine: Nichol & Dhariwal 2021, Equation 17)."""
+    """β_t [T] of a schedule of Task 2 (for cosine: Nichol & Dhariwal 2021, Equation 17)."""
     if name == "cosine":
         done = np.arange(num_train_timesteps + 1) / num_train_timesteps
         signal = np.cos((done + 0.008) / 1.008 * np.pi / 2) ** 2

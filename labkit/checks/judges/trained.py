@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from labkit.checks.judges.simple_net import Network
 from labkit.checks.subject import AnswerError
 from labkit.course.profiles import Profile
-from labkit.course.syllabus import run_folder
+from labkit.course.syllabus import lesson_of, run_folder
 from labkit.networks import TimeLinear
 from labkit.training import Run, RunError, training_device
 from labkit.training.run import RunFolder, take
@@ -63,8 +63,8 @@ def roll_layers(folder: Path, run: str, dims: list[tuple[int, int]], num_timeste
             listed = ", ".join(f"{dim_in} → {dim_out}" for dim_in, dim_out in found) or "none"
             wanted = ", ".join(f"{dim_in} → {dim_out}" for dim_in, dim_out in dims)
             raise RunError(
-                f"the run in {run} is of another network: its TimeLinear layers are {listed}; lesson 1 asks "
-                f"for {wanted}."
+                f"the run in {run} is of another network: its TimeLinear layers are {listed}; "
+                f"{lesson_of('SimpleNet')} asks for {wanted}."
             )
         layers = [TimeLinear(*_dims(one), num_timesteps).eval() for one in parts]
         for layer, one in zip(layers, parts, strict=True):

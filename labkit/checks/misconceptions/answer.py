@@ -1,6 +1,7 @@
 """Mistakes that have nothing to do with diffusion, and those of figures and training runs."""
 
 from labkit.checks.misconceptions.chapter import Chapter, Misconception
+from labkit.course.syllabus import lesson_of
 
 THE_ANSWER_ITSELF = Chapter(
     title="The answer itself",
@@ -107,8 +108,8 @@ FIGURES_AND_TRAINING_RUNS = Chapter(
     mistakes={
         "hardly_trained": Misconception(
             "A network has learned next to nothing.",
-            "Do the checks of lessons 05 and 06 say right? Then delete its folder in results/ and train "
-            "again.",
+            f"Do the checks of {lesson_of('add_noise')} and {lesson_of('step')} say right? Then delete its "
+            "folder in results/ and train again.",
         ),
         "copied_data": Misconception(
             "What is judged was not drawn by the network: it is the data.",
@@ -116,7 +117,7 @@ FIGURES_AND_TRAINING_RUNS = Chapter(
         ),
         "no_faces": Misconception(
             "What is drawn is too far from the faces.",
-            "Look at the samples in lesson 07: does one of your other runs draw better ones?",
+            f"Look at the samples in {lesson_of('predictors')}: does another of your runs draw better ones?",
         ),
         "figure_off": Misconception(
             "The pictures do not show draws from q(x_t | x_0).",

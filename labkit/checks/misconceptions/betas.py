@@ -1,9 +1,11 @@
 """Mistakes in the cosine schedule."""
 
 from labkit.checks.misconceptions.chapter import Chapter, Misconception
+from labkit.course.syllabus import lesson_of
 
-_COSINE = "Compare with the definition of the cosine schedule in lesson 05, symbol by symbol."
-_CLIP = "Lesson 05 says between which bounds the betas of the cosine schedule lie."
+_LESSON = lesson_of("cosine_betas")
+_COSINE = f"Compare with the definition of the cosine schedule in {_LESSON}, symbol by symbol."
+_CLIP = f"{_LESSON.capitalize()} says between which bounds the betas of the cosine schedule lie."
 
 THE_COSINE_SCHEDULE = Chapter(
     title="The cosine schedule",
@@ -53,7 +55,8 @@ THE_COSINE_SCHEDULE = Chapter(
             "The betas are not at their timesteps.", "Write f's points out for T = 3: how many are needed?"
         ),
         "betas_follow_cosine": Misconception(
-            "The betas themselves follow a cosine.", "Lesson 05: which curve is it that has this shape?"
+            "The betas themselves follow a cosine.",
+            f"{_LESSON.capitalize()}: which curve is it that has this shape?",
         ),
         "not_the_cosine_schedule": Misconception("These betas are of another schedule.", _COSINE),
     },

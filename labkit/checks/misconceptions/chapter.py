@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from labkit.course.syllabus import lesson_of
+
 
 @dataclass(frozen=True)
 class Misconception:
@@ -22,5 +24,8 @@ class Chapter:
     """id → what it means"""
 
 
-JUMP = "Compare with the formula of q(x_t | x_0) in lesson 02 (for images: 05), symbol by symbol."
+JUMP = (
+    f"Compare with the formula of q(x_t | x_0) in {lesson_of('q_sample')} "
+    f"(for images: {lesson_of('add_noise')}), symbol by symbol."
+)
 INDEX = "Timesteps are counted from 0 to T − 1 here; many papers count from 1 to T."

@@ -1,6 +1,7 @@
 """Mistakes in x_t: at which t the schedule is read, and what x0 and the noise are multiplied with."""
 
 from labkit.checks.misconceptions.chapter import INDEX, JUMP, Chapter, Misconception
+from labkit.course.syllabus import lesson_of
 
 TIME = Chapter(
     title="Time",
@@ -98,7 +99,7 @@ THE_PAIR_THAT_ADD_NOISE_RETURNS = Chapter(
         ),
         "eps_scaled": Misconception(
             "The noise is returned as it stands in x_t, already scaled.",
-            "Lesson 05: which of the two should the network learn to predict?",
+            f"{lesson_of('add_noise').capitalize()}: which of the two should the network learn to predict?",
         ),
         "eps_unrelated": Misconception(
             "What is returned as noise is not the noise that is in x_t.",

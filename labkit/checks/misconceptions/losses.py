@@ -1,10 +1,12 @@
 """Mistakes in what the network's answer is compared with, and how."""
 
 from labkit.checks.misconceptions.chapter import INDEX, Chapter, Misconception
+from labkit.course.syllabus import lesson_of
 
-_LOSS = "Compare with the training loss in lesson 04 (images: 06): what is drawn, goes in, comes out."
+_POINTS, _IMAGES = lesson_of("compute_loss"), lesson_of("get_loss_mean")
+_LOSS = f"Compare with the training loss in {_POINTS} (images: {_IMAGES}): what is drawn, goes in, comes out."
 _TARGET = "The lesson, above this TODO: what should the network answer here, the noise, x0 or the mean?"
-_MEAN = "Compare with the posterior's mean in lesson 06, symbol by symbol."
+_MEAN = f"Compare with the posterior's mean in {_IMAGES}, symbol by symbol."
 
 THE_TRAINING_LOSS = Chapter(
     title="The training loss",

@@ -1,8 +1,10 @@
 """Mistakes in SimpleNet and in what a network is asked."""
 
 from labkit.checks.misconceptions.chapter import Chapter, Misconception
+from labkit.course.syllabus import lesson_of
 
-_LESSON_1 = "Lesson 01, above the TODO: which layers there are, and what stands between them."
+_LESSON = lesson_of("SimpleNet").capitalize()
+_LAYERS = f"{_LESSON}, above the TODO: which layers there are, and what stands between them."
 
 THE_NETWORK = Chapter(
     title="The network",
@@ -13,15 +15,15 @@ THE_NETWORK = Chapter(
         "and not behind the last one, since the network has to reach any number, negative ones too."
     ),
     mistakes={
-        "relu_for_silu": Misconception("The activation is ReLU; it should be SiLU.", _LESSON_1),
-        "gelu_for_silu": Misconception("The activation is GELU; it should be SiLU.", _LESSON_1),
-        "tanh_for_silu": Misconception("The activation is tanh; it should be SiLU.", _LESSON_1),
+        "relu_for_silu": Misconception("The activation is ReLU; it should be SiLU.", _LAYERS),
+        "gelu_for_silu": Misconception("The activation is GELU; it should be SiLU.", _LAYERS),
+        "tanh_for_silu": Misconception("The activation is tanh; it should be SiLU.", _LAYERS),
         "sigmoid_for_silu": Misconception(
             "The activation is a sigmoid; it should be SiLU.", "SiLU(x) is x · sigmoid(x)."
         ),
-        "leaky_relu_for_silu": Misconception("The activation is a leaky ReLU; it should be SiLU.", _LESSON_1),
-        "elu_for_silu": Misconception("The activation is ELU; it should be SiLU.", _LESSON_1),
-        "softplus_for_silu": Misconception("The activation is softplus; it should be SiLU.", _LESSON_1),
+        "leaky_relu_for_silu": Misconception("The activation is a leaky ReLU; it should be SiLU.", _LAYERS),
+        "elu_for_silu": Misconception("The activation is ELU; it should be SiLU.", _LAYERS),
+        "softplus_for_silu": Misconception("The activation is softplus; it should be SiLU.", _LAYERS),
         "no_activation": Misconception(
             "There is no activation between the layers.", "Without one, the layers could be merged."
         ),
@@ -30,10 +32,10 @@ THE_NETWORK = Chapter(
             "Could the network still predict every number?",
         ),
         "activation_on_input": Misconception(
-            "The input goes through an activation before the first layer.", _LESSON_1
+            "The input goes through an activation before the first layer.", _LAYERS
         ),
-        "activation_missing_once": Misconception("Some hidden layer has no activation.", _LESSON_1),
-        "activation_twice": Misconception("The activation is applied twice.", _LESSON_1),
+        "activation_missing_once": Misconception("Some hidden layer has no activation.", _LAYERS),
+        "activation_twice": Misconception("The activation is applied twice.", _LAYERS),
         "missing_last_layer": Misconception(
             "The layer that leads to dim_out is missing.",
             "Write the sizes in a row: each layer joins two neighbours.",
@@ -76,6 +78,6 @@ THE_NETWORK = Chapter(
         "residual_connection": Misconception(
             "An input is added to an output.", "What a layer returns takes the place of what went in."
         ),
-        "extra_layers": Misconception("Nothing but TimeLinear layers and SiLU is asked for.", _LESSON_1),
+        "extra_layers": Misconception("Nothing but TimeLinear layers and SiLU is asked for.", _LAYERS),
     },
 )

@@ -1,11 +1,15 @@
 """Mistakes in one step back, for points and for images."""
 
 from labkit.checks.misconceptions.chapter import INDEX, JUMP, Chapter, Misconception
+from labkit.course.syllabus import lesson_of
 
-_STEP = "Compare with the reverse step in lesson 03 (for images: 06), symbol by symbol."
-_PREDICTORS = "Lesson 06 shows what each predictor's answer stands for, and how one follows from another."
+_POINTS, _IMAGES = lesson_of("p_sample"), lesson_of("step")
+_STEP = f"Compare with the reverse step in {_POINTS} (for images: {_IMAGES}), symbol by symbol."
+_PREDICTORS = (
+    f"{_IMAGES.capitalize()} shows what each predictor's answer stands for, and how one follows from another."
+)
 _RANGE = "Only a guess at x_0 is known to lie in [−1, 1]: it may be clipped, before the mean is made of it."
-_DISPATCH = "`step` only hands its arguments on, as they came, and hands back what it gets (lesson 06)."
+_DISPATCH = f"`step` only hands its arguments on, as they came, and hands back what it gets ({_IMAGES})."
 
 THE_REVERSE_STEP = Chapter(
     title="The reverse step",
