@@ -28,8 +28,9 @@ from labkit.course.answers import load_answers
 from labkit.course.syllabus import TODOS
 
 TESTS = Path(__file__).parents[1] / "tests"
-sys.path.insert(0, str(TESTS / "checks"))
+sys.path[:0] = [str(TESTS), str(TESTS / "checks")]
 
+from answers.mistakes import WrongAnswer, wrong_answers  # noqa: E402
 from equivalent_mutants import EQUIVALENT  # noqa: E402
 from formulas import THEORIES, Slipped, pairs  # noqa: E402
 from mutants import Mutant, judge_mutant, mutants  # noqa: E402
@@ -43,9 +44,9 @@ def rejections(path: Path, runs: int) -> list[str]:
     return [f"{path}: {verdict.message}" for verdict in verdicts if not verdict.passed]
 
 
-def named(path: Path) -> tuple[bool, str | None]:
+def named(wrong: WrongAnswer) -> tuple[bool, str | None]:
     """Whether a wrong answer is rejected, and the name of the mistake that the check gives."""
-    verdict = judge(path.parts[-3], NamespaceSubject(load_answers(path)))
+    verdict = judge(wrong.todo, NamespaceSubject(wrong.load()))
     return not verdict.passed, verdict.misconception
 
 
@@ -102,7 +103,8 @@ def main() -> None:
     torch.set_num_threads(1)
     err = Console(stderr=True)
     took = [seconds(todo) for todo in TODOS]
-    right, wrong = (sorted((TESTS / "answers").glob(f"*/{kind}/*.py")) for kind in ("right", "wrong"))
+    right = sorted((TESTS / "answers").glob("*/right/*.py"))
+    wrong = [one for todo in TODOS for one in wrong_answers(todo).values()]
     every = [mutant for todo in TODOS for mutant in mutants(todo)]
     with ProcessPoolExecutor(
         mp_context=get_context("spawn"), initializer=torch.set_num_threads, initargs=(1,)
@@ -123,9 +125,8 @@ def main() -> None:
         false_names = sum(pool.map(has_name, *zip(*tables, strict=True), chunksize=4))
         rejected = [text for texts in all_of(rejections, right, args.runs) for text in texts]
 
-    expected = [path.stem.split("__")[0] for path in wrong]
     found = [name for _, name in verdicts]
-    misnamed = [p for p, e, f in zip(wrong, expected, found, strict=True) if f not in (None, e)]
+    misnamed = [w for w, f in zip(wrong, found, strict=True) if f not in (None, w.misconception)]
     report = {
         "right": len(right),
         "right_runs": len(right) * args.runs,
@@ -147,11 +148,10 @@ def main() -> None:
         "seconds_slowest": round(max(took), 2),
         "machine": command.machine(),
     }
-    overlooked_too = [p for p, (is_rejected, _) in zip(wrong, verdicts, strict=True) if not is_rejected]
+    overlooked_too = [w for w, (is_rejected, _) in zip(wrong, verdicts, strict=True) if not is_rejected]
     for text in [
         *rejected,
-        *map(str, [*misnamed, *overlooked_too]),
-        *(f"{m.todo}: {m.name}" for m in [*alive, *overlooked]),
+        *(f"{one.todo}: {one.name}" for one in [*misnamed, *overlooked_too, *alive, *overlooked]),
     ]:
         err.print(text, markup=False, highlight=False, soft_wrap=True)
     command.say(report, args.json)

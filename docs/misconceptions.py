@@ -24,12 +24,12 @@ from labkit.checks import NamespaceSubject, Verdict, judge
 from labkit.checks.misconceptions import CHAPTERS, Misconception
 from labkit.checks.verdict import PAGE, draw
 from labkit.checks.wrong import Curve
-from labkit.course.answers import load_answers
 from labkit.course.syllabus import TODOS
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "checks"))
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "checks")]
 
+from answers.mistakes import wrong_answers  # noqa: E402
 from formulas import THEORIES, single  # noqa: E402
 
 PICTURES = PAGE.with_suffix("")
@@ -82,13 +82,13 @@ class Example:
 def examples() -> dict[str, Example]:
     """A verdict for each mistake, with a curve where there is one, and all TODOs that it is known from."""
     found: dict[str, Example] = {}
-    paths = [p for todo in TODOS for p in sorted((ROOT / "tests" / "answers" / todo / "wrong").glob("*.py"))]
-    for path in track(paths, "asking the checks"):
-        name, todo = path.stem.split("__")[0], path.parts[-3]
+    every = [wrong for todo in TODOS for wrong in wrong_answers(todo).values()]
+    for wrong in track(every, "asking the checks"):
+        name, todo = wrong.misconception, wrong.todo
         known = found.get(name)
         if known and todo in known.todos and known.verdict.curve:
             continue
-        verdict = judge(todo, NamespaceSubject(load_answers(path)), seed=1)
+        verdict = judge(todo, NamespaceSubject(wrong.load()), seed=1)
         if verdict.misconception != name:
             continue
         known = found.setdefault(name, Example(verdict, []))

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-from arena import ANSWERS, Arena, answer_cell, check_cell
+from answers.mistakes import wrong_answers
+from arena import Arena, answer_cell, check_cell
 from nbformat.v4 import new_code_cell
 
 from labkit.checks import NamespaceSubject
-from labkit.course.answers import load_answers
 from labkit.grading.classrun.bounded import MEMORY, BoundError, bounded
 from labkit.grading.execution import testcell
 from labkit.grading.execution.needed import needed
@@ -131,7 +131,7 @@ def cosine_betas(num_train_timesteps, s=0.008):
 
 def test_a_verdict_says_so_much_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """It repeats what an answer claims of itself."""
-    wrong = load_answers(ANSWERS / "q_sample" / "wrong" / "missing_roots.py")
+    wrong = wrong_answers("q_sample")["missing_roots"].load()
 
     def detail() -> str:
         shown, _ = run_test_cell('check("q_sample")', NamespaceSubject(wrong))

@@ -4,13 +4,18 @@ import re
 from pathlib import Path
 
 import nbformat
+from answers.mistakes import wrong_answers
 
 ANSWERS = Path(__file__).parents[1] / "answers"
 
 
 def answer(todo: str, name: str) -> str:
-    """The function or class of tests/answers/<todo>/<name>.py."""
-    text = (ANSWERS / todo / f"{name}.py").read_text(encoding="utf-8")
+    """The function or class of an answer in tests/answers/: "right/extract", "wrong/missing_roots"."""
+    kind, stem = name.split("/")
+    if kind == "wrong":
+        text = wrong_answers(todo)[stem].source
+    else:
+        text = (ANSWERS / todo / f"{name}.py").read_text(encoding="utf-8")
     return re.search(rf"^(?:def|class) {todo}\b.*", text, re.MULTILINE | re.DOTALL)[0].rstrip()
 
 

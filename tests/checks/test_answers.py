@@ -1,10 +1,11 @@
-"""Right answers pass and wrong ones are named: the files of tests/answers/."""
+"""Right answers pass and wrong ones are named: those of tests/answers/."""
 
 from pathlib import Path
 
 import pytest
+from answers.mistakes import WrongAnswer, wrong_answers
 
-from labkit.checks import NamespaceSubject, Verdict, judge
+from labkit.checks import NamespaceSubject, judge
 from labkit.checks.misconceptions import MISCONCEPTIONS
 from labkit.checks.misconceptions.formula import SLIPS_IN_A_FORMULA
 from labkit.course.answers import load_answers
@@ -12,33 +13,24 @@ from labkit.course.syllabus import TODOS
 
 ANSWERS = Path(__file__).parents[1] / "answers"
 RIGHT = sorted(ANSWERS.glob("*/right/*.py"))
-WRONG = sorted(ANSWERS.glob("*/wrong/*.py"))
+WRONG = [wrong for todo in TODOS for wrong in wrong_answers(todo).values()]
 
 
-def verdict_on(path: Path) -> Verdict:
-    return judge(path.parts[-3], NamespaceSubject(load_answers(path)))
-
-
-def name(path: Path) -> str:
-    return f"{path.parts[-3]}-{path.stem}"
-
-
-@pytest.mark.parametrize("path", RIGHT, ids=name)
+@pytest.mark.parametrize("path", RIGHT, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
 def test_right_answer_passes(path: Path) -> None:
-    verdict = verdict_on(path)  # the secrets are fresh in each run of the tests
+    verdict = judge(path.parts[-3], NamespaceSubject(load_answers(path)))  # each time with fresh secrets
     assert verdict.passed and verdict.misconception is None, verdict.message
 
 
-@pytest.mark.parametrize("path", WRONG, ids=name)
-def test_wrong_answer_is_named(path: Path) -> None:
-    verdict = verdict_on(path)
-    expected = path.stem.split("__")[0]
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: f"{wrong.todo}-{wrong.name}")
+def test_wrong_answer_is_named(wrong: WrongAnswer) -> None:
+    verdict = judge(wrong.todo, NamespaceSubject(wrong.load()))
     assert not verdict.passed
-    if expected == "unnamed":  # no mistake of the catalogue: better no name than a wrong one
+    if wrong.misconception == "unnamed":  # no mistake of the catalogue: better no name than a wrong one
         assert verdict.misconception is None, verdict.message
     else:
-        assert verdict.misconception == expected, verdict.message
-        assert expected in MISCONCEPTIONS
+        assert verdict.misconception == wrong.misconception, verdict.message
+        assert wrong.misconception in MISCONCEPTIONS
 
 
 PROVEN_ELSEWHERE = {
@@ -63,10 +55,10 @@ def test_each_name_is_proven_by_an_answer_that_earns_it(name: str) -> None:
     if name in PROVEN_ELSEWHERE:
         assert f'"{name}"' in (ANSWERS.parent / PROVEN_ELSEWHERE[name]).read_text(encoding="utf-8")
     elif name not in SLIPS_IN_A_FORMULA.mistakes:  # those are made of the formula: test_formulas.py
-        assert any(path.stem.split("__")[0] == name for path in WRONG)
+        assert any(wrong.misconception == name for wrong in WRONG)
 
 
 @pytest.mark.parametrize("todo", TODOS)
 def test_the_catalogue_is_large_enough(todo: str) -> None:
     assert sum(path.parts[-3] == todo for path in RIGHT) >= 5
-    assert len({path.stem.split("__")[0] for path in WRONG if path.parts[-3] == todo}) >= 10
+    assert len({wrong.misconception for wrong in wrong_answers(todo).values()}) >= 10

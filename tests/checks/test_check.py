@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from answers.mistakes import wrong_answers
 from typer.testing import CliRunner
 
 import labkit
@@ -345,7 +346,7 @@ def run(*args: str):
     return CliRunner().invoke(app, ["check", *args])
 
 
-def test_the_command_answers_a_program() -> None:
+def test_the_command_answers_a_program(tmp_path: Path) -> None:
     done = run("q_sample", "--file", str(some_right("q_sample")), "--json")
     assert done.exit_code == 0
     assert json.loads(done.stdout) == {
@@ -356,7 +357,8 @@ def test_the_command_answers_a_program() -> None:
         "message": json.loads(done.stdout)["message"],
         "details": {"found": json.loads(done.stdout)["details"]["found"]},
     }
-    done = run("q_sample", "--file", str(ANSWERS / "q_sample/wrong/missing_roots.py"), "--json")
+    wrong = wrong_answers("q_sample")["missing_roots"].write(tmp_path)
+    done = run("q_sample", "--file", str(wrong), "--json")
     verdict = json.loads(done.stdout)
     assert done.exit_code == 1 and verdict["misconception"] == "missing_roots"
     details = verdict["details"]

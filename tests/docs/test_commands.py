@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from answers.mistakes import wrong_answers
 from markdown_it import MarkdownIt
 from nbgrader.api import Gradebook
 from typer.main import get_command
@@ -172,7 +173,7 @@ def test_scripts_know_the_options_that_the_pages_use(script: str) -> None:
 def test_a_check_says_what_the_readme_shows(tmp_path: Path, number: int, answer: str) -> None:
     page = PAGES[0].read_text(encoding="utf-8")
     command, shown = re.findall(r"^\$ (labkit check .+)\n((?:.+\n)+)```", page, re.M)[number]
-    shutil.copy(ROOT / f"tests/answers/p_sample/wrong/{answer}.py", tmp_path / "my_answer.py")
+    (tmp_path / "my_answer.py").write_text(wrong_answers("p_sample")[answer].source, encoding="utf-8")
     words = [sys.executable, "-m", *shlex.split(command)]
     said = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, env=environment()).stdout
     assert plain(said) == plain(shown)

@@ -34,6 +34,9 @@ def imports() -> list[str]:
 
 def checks() -> dict[str, dict[str, str | bool | None]]:
     """Judge the solutions, a wrong answer to some TODOs, and one that never comes back."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from answers.mistakes import wrong_answers
+
     from labkit.checks import NamespaceSubject, judge
     from labkit.course.answers import load_answers
     from labkit.course.syllabus import LESSONS, assignment_of
@@ -44,8 +47,8 @@ def checks() -> dict[str, dict[str, str | bool | None]]:
         right |= {todo: judge(todo, NamespaceSubject(answers)).passed for todo in lesson.todos}
     wrong = {}
     for todo, mistake in WRONG.items():
-        answers = load_answers(ROOT / "tests" / "answers" / todo / "wrong" / f"{mistake}.py")
-        wrong[todo] = judge(todo, NamespaceSubject(answers)).misconception
+        answer = wrong_answers(todo)[mistake]
+        wrong[todo] = judge(todo, NamespaceSubject(answer.load())).misconception
     namespace: dict[str, object] = {}
     exec(ENDLESS, namespace)
     wrong["endless"] = judge("q_sample", NamespaceSubject(namespace)).misconception

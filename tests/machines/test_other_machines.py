@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from answers.mistakes import wrong_answers
 from student_site import make_student_site
 from student_work import WRONG
 
@@ -90,10 +91,10 @@ def test_a_training_is_stopped_goes_on_and_is_drawn_from(elsewhere, tmp_path: Pa
     assert not done["holds_files_open"]  # Windows deletes and replaces no file that is mapped into memory
 
 
-def test_an_answer_is_checked_on_the_command_line(elsewhere) -> None:
+def test_an_answer_is_checked_on_the_command_line(elsewhere, tmp_path: Path) -> None:
     right = elsewhere("-m", "labkit", "check", "q_sample", "--file", ANSWERS / "q_sample/right/extract.py")
     assert right.returncode == 0 and right.stdout.startswith("✓ q_sample: right"), right
-    file = ANSWERS / "q_sample/wrong/missing_roots.py"
+    file = wrong_answers("q_sample")["missing_roots"].write(tmp_path)
     wrong = elsewhere("-m", "labkit", "check", "q_sample", "--file", file, "--json")
     assert wrong.returncode == 1
     assert json.loads(wrong.stdout)["misconception"] == "missing_roots"

@@ -1,6 +1,7 @@
 """Writes x_t out instead of calling add_noise."""
 
 import torch
+import torch.nn.functional as F
 
 from labkit.schedules import extract
 
@@ -10,4 +11,4 @@ def get_loss_noise(network, schedule, x0):
     a = extract(schedule.alphas_cumprod, t, x0)
     eps = torch.randn_like(x0)
     x_t = a.sqrt() * x0 + (1 - a).sqrt() * eps
-    return ((network(x_t, t) - eps) ** 2).mean()
+    return F.mse_loss(network(x_t, t), eps)

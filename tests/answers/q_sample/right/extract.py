@@ -8,5 +8,5 @@ from labkit.schedules import extract
 def q_sample(schedule, x0, t, noise=None):
     if noise is None:
         noise = torch.randn_like(x0)
-    alphas_cumprod_t = extract(schedule.alphas_cumprod, t, x0)
-    return alphas_cumprod_t.sqrt() * x0 + (1 - alphas_cumprod_t).sqrt() * noise
+    a = extract(schedule.alphas_cumprod, t, x0)
+    return a.sqrt() * x0 + (1 - a).sqrt() * noise

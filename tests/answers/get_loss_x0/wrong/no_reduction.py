@@ -1,9 +1,0 @@
-"""Returns a loss for each image."""
-
-import torch
-
-
-def get_loss_x0(network, schedule, x0):
-    t = torch.randint(0, schedule.num_train_timesteps, (len(x0),), device=x0.device)
-    x_t, _ = add_noise(schedule, x0, t)
-    return ((network(x_t, t) - x0) ** 2).mean(dim=(1, 2, 3))

@@ -1,6 +1,0 @@
-"""`get` with a default."""
-
-
-def step(schedule, x_t, t, net_out, predictor):
-    steps = {"noise": step_predict_noise, "x0": step_predict_x0, "mean": step_predict_mean}
-    return steps.get(predictor, step_predict_noise)(schedule, x_t, t, net_out)

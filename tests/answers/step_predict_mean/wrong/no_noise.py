@@ -1,5 +1,0 @@
-"""Returns the mean."""
-
-
-def step_predict_mean(schedule, x_t, t, net_out):
-    return net_out
