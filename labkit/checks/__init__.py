@@ -10,7 +10,8 @@ import numpy as np
 
 from labkit.checks.freshness import StaleKernelError, demand_fresh_kernel, last_change_did_not_run
 from labkit.checks.registry import JUDGES
-from labkit.checks.subject import AnswerError, Arrays, NamespaceSubject, Subject
+from labkit.checks.reply import R, Values
+from labkit.checks.subject import AnswerError, NamespaceSubject, Subject
 from labkit.checks.verdict import Verdict
 from labkit.checks.wrong import Wrong
 from labkit.course.syllabus import LOOKS, TODOS
@@ -75,10 +76,10 @@ class _Listening:
         """See `Subject.folder`."""
         return self._subject.folder
 
-    def call(self, probe: str, arrays: Arrays, seconds: float = 10.0) -> Arrays:
+    def call(self, probe: str, values: Values, reply: type[R], seconds: float = 10.0) -> R:
         """See `Subject.call`."""
-        seen = self._subject.call(probe, arrays, seconds)
-        if seen.get("own_helper"):
+        seen = self._subject.call(probe, values, reply, seconds)
+        if seen.own_helper:
             self.remark = " " + TOGETHER
         return seen
 

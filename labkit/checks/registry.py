@@ -27,7 +27,7 @@ JUDGES = Registry()
 """check → judge(subject, rng) → what was right, or (score, what was right); raises Wrong or AnswerError"""
 
 PROBES = Registry()
-"""name → probe(namespace, arrays) → arrays"""
+"""name → probe(namespace, values) → reply"""
 
 
 def load_modules(package: str, path: list[str]) -> None:

@@ -1,8 +1,8 @@
-"""The narrow interface between judge and probe: names, arrays and plain numbers, nothing else.
+"""The narrow interface between judge and probe: a name and values there, a typed reply back, nothing else.
 
-A judge asks `subject.call(probe, arrays)`; the subject runs that probe beside the student's code and
-hands back arrays. Here the student's code lives in this very process. A sandbox on the other side of a
-socket offers the same `call`, and no judge has to change for it.
+A judge asks `subject.call(probe, values, reply)`; the subject runs that probe beside the student's code and
+hands back a reply of this type. Here the student's code lives in this very process. A sandbox on the other
+side of a socket offers the same `call`, and no judge has to change for it.
 """
 
 import contextlib
@@ -16,9 +16,8 @@ import torch
 import labkit.checks.probes  # noqa: F401  # they register themselves
 from labkit.checks.probes.common import BadReturn
 from labkit.checks.registry import PROBES
+from labkit.checks.reply import R, Values
 from labkit.time_limit import EndlessError, time_limit
-
-Arrays = dict[str, Any]
 
 
 class AnswerError(Exception):
@@ -26,7 +25,8 @@ class AnswerError(Exception):
 
     missing (no such name), empty (still the released stub), raised (an exception in the student's
     code), endless (it did not come back in time), or what it returned instead of a tensor:
-    returns_none, returns_tuple, returns_list, returns_other, wrong_shape, wrong_dtype, ….
+    returns_none, returns_tuple, returns_list, returns_other, wrong_shape, wrong_dtype, …; unreadable where a
+    sandbox sent something else than a reply.
     """
 
     def __init__(self, kind: str, message: str):
@@ -40,8 +40,8 @@ class Subject(Protocol):
     folder: Path
     """That of its notebook: what a training left there a judge reads by itself."""
 
-    def call(self, probe: str, arrays: Arrays, seconds: float = 10.0) -> Arrays:
-        """Run a probe with these inputs and return what it saw.
+    def call(self, probe: str, values: Values, reply: type[R], seconds: float = 10.0) -> R:
+        """Run a probe with these inputs and return what it saw, a reply of the probe's own type.
 
         Raises AnswerError where the answer raises, is missing, or takes longer than `seconds`.
         """
@@ -55,7 +55,7 @@ class NamespaceSubject:
         self.namespace, self.folder = namespace, folder
         self._devices = range(torch.cuda.device_count())
 
-    def call(self, probe: str, arrays: Arrays, seconds: float = 10.0) -> Arrays:
+    def call(self, probe: str, values: Values, reply: type[R], seconds: float = 10.0) -> R:
         """See `Subject.call`. What the answer prints meanwhile is dropped: it is no part of the check."""
         quiet = io.StringIO()
         try:
@@ -68,11 +68,11 @@ class NamespaceSubject:
                 # Fresh draws; the notebook's own sequence goes on as if nothing had been. torch.seed would
                 # do, but it takes half a millisecond for devices that are not there.
                 torch.default_generator.seed()
-                return PROBES[probe](self.namespace, dict(arrays))
+                return PROBES[probe](self.namespace, dict(values))
         except BadReturn as bad:
             raise AnswerError(bad.kind, str(bad)) from None
         except EndlessError:
-            raise AnswerError("endless", took_too_long(seconds, arrays)) from None
+            raise AnswerError("endless", took_too_long(seconds, values)) from None
         except NotImplementedError as error:
             if str(error) and not str(error).startswith("TODO"):  # torch's own, of an operation that it lacks
                 raise AnswerError("raised", _describe(error, self.namespace)) from None
@@ -81,11 +81,11 @@ class NamespaceSubject:
             raise AnswerError("raised", _describe(error, self.namespace)) from None
 
 
-def took_too_long(seconds: float, arrays: Arrays) -> str:
+def took_too_long(seconds: float, values: Values) -> str:
     """The sentence for a call that did not come back: what it was asked for, and how long it had."""
-    batch: tuple[int, ...] = next((arrays[name].shape for name in ("x0", "x_t", "x") if name in arrays), ())
-    if "shape" in arrays:
-        batch = tuple(int(size) for size in arrays["shape"])
+    batch: tuple[int, ...] = next((values[name].shape for name in ("x0", "x_t", "x") if name in values), ())
+    if "shape" in values:
+        batch = tuple(int(size) for size in values["shape"])
     what = {2: "points", 4: "images"}.get(len(batch))
     return f"It took longer than {seconds:.0f} seconds" + (f" for {batch[0]:,} {what}." if what else ".")
 

@@ -10,18 +10,10 @@ import struct
 import time
 from typing import Any
 
-import numpy as np
-from safetensors.numpy import load, save
-
 MAX_HEADER = 2**16
 MAX_BODY = 2**26
-MAX_ARRAYS = 64
 
 _SIZES = struct.Struct(">II")
-_KINDS = "fiub"
-"""NumPy's kinds of numbers that may travel: floating-point, whole, unsigned, true or false"""
-
-Arrays = dict[str, np.ndarray | float | int]
 
 
 class ChannelError(Exception):
@@ -97,20 +89,3 @@ class Channel:
 def _writable(value: Any) -> str:
     """As JSON without what no file can hold: halves of surrogate pairs become question marks."""
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
-
-
-def pack(arrays: Arrays) -> bytes:
-    """Arrays and plain numbers as safetensors bytes."""
-    made = {name: np.array(value, order="C") for name, value in arrays.items()}
-    return save({name: a.astype(np.float64) if a.dtype.kind not in _KINDS else a for name, a in made.items()})
-
-
-def unpack(body: bytes) -> Arrays:
-    """What `pack` made, a 0-dimensional array as a plain number; raises ChannelError for anything else."""
-    try:
-        arrays = load(body)
-    except Exception as error:  # whatever safetensors makes of bytes that are none of its own
-        raise ChannelError(f"the arrays cannot be read: {error}") from None
-    if len(arrays) > MAX_ARRAYS or any(array.dtype.kind not in _KINDS for array in arrays.values()):
-        raise ChannelError("the arrays are too many, or of no accepted kind")
-    return {name: array if array.ndim else array.item() for name, array in arrays.items()}

@@ -9,8 +9,10 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from labkit.checks.reply import Reply
 from labkit.checks.subject import AnswerError, NamespaceSubject
-from labkit.inside.channel import Channel, pack, unpack
+from labkit.inside.channel import Channel
+from labkit.inside.packing import pack, unpack
 
 _FLUSH = 2**14
 
@@ -155,8 +157,9 @@ def serve(shell: Shell, channel: Channel) -> None:
 def _probe(subject: NamespaceSubject, channel: Channel, header: dict[str, Any], body: bytes) -> None:
     number = header["number"]
     try:
-        seen = subject.call(header["probe"], unpack(body), header["seconds"])
-        channel.send({"kind": "reply", "number": number}, pack(seen))
+        asked = unpack(header["values"], body)
+        plain, arrays = pack(vars(subject.call(header["probe"], asked, Reply, header["seconds"])))
+        channel.send({"kind": "reply", "number": number, "values": plain}, arrays)
     except AnswerError as error:
         fault = {"kind": "fault", "number": number, "name": error.kind, "message": str(error)[:2000]}
         channel.send(fault)

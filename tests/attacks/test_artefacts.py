@@ -47,8 +47,10 @@ predictor, beta, step = "x0", "linear", lambda schedule, x_t, t, net_out, predic
 """,
     "its_own_probes": """
 from labkit.checks.registry import PROBES
+from labkit.checks.probes.faces import FaceChoiceReply, FaceStepReply
 for name in [*PROBES, "denoiser", "face_samples", "trained_model", "trained_noise", "face_profile"]:
-    PROBES[name] = lambda names, arrays: {"predictor": 1, "beta": 0, "x_prev": arrays.get("net_out", 0.0)}
+    PROBES[name] = lambda names, values: FaceStepReply(values["net_out"])
+PROBES["face_choice"] = lambda names, values: FaceChoiceReply("x0", "linear")
 """,
     "writes_a_run": """
 import pathlib, shutil

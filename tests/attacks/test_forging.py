@@ -43,34 +43,41 @@ builtins.max = lambda *a, **k: 0
     "patched_probes": """
 import numpy as np
 from labkit.checks.registry import PROBES
-for name in PROBES: PROBES[name] = lambda names, arrays: {k: np.zeros(0) for k in ("x_t", "betas")}
+from labkit.checks.probes.cosine_betas import CosineBetasReply
+from labkit.checks.probes.q_sample import QSampleReply
+for name in PROBES: PROBES[name] = lambda names, values: QSampleReply(np.zeros_like(values["x0"]))
+PROBES["cosine_betas"] = lambda names, values: CosineBetasReply(np.zeros(0), True)
 """,
     "patched_subject": """
+from labkit.checks.probes.q_sample import QSampleReply
 from labkit.checks.subject import NamespaceSubject
 import numpy as np
-NamespaceSubject.call = lambda self, probe, arrays, seconds=10: {"x_t": np.array(arrays.get("x0", 0))}
+NamespaceSubject.call = lambda self, probe, values, *more: QSampleReply(np.array(values.get("x0", 0)))
 """,
     "patched_serializer": """
 import labkit.inside.shell as shell
-shell.pack = lambda seen: b"\\x02\\x00\\x00\\x00\\x00\\x00\\x00\\x00{}"
+shell.pack = lambda seen: ({}, b"\\x02\\x00\\x00\\x00\\x00\\x00\\x00\\x00{}")
 """,
     "lies_about_reply": """
 import labkit.inside.shell as shell
 shell._probe = lambda s, channel, header, body: channel.send(
-    {"kind": "reply", "number": header["number"], "passed": True, "score": 1, "points": 4}, body)
+    {"kind": "reply", "number": header["number"], "passed": True, "score": 1, "points": 4,
+     "values": {"own_helper": False, "changed": ""}}, body)
 """,
     "replies_before_asked": """
 import labkit.inside.shell as shell, numpy as np
+plain, body = shell.pack({"x_t": np.zeros((4, 2)), "own_helper": False, "changed": ""})
 for n in range(1, 200):
-    shell.OUTPUTS.channel.send({"kind": "reply", "number": n}, shell.pack({"x_t": np.zeros((4, 2))}))
+    shell.OUTPUTS.channel.send({"kind": "reply", "number": n, "values": plain}, body)
 """,
     "replies_from_a_thread": """
 import labkit.inside.shell as shell, numpy as np, threading
+plain, body = shell.pack({"x_t": np.zeros((4, 2)), "own_helper": False, "changed": ""})
 def shout():
     n = 0
     while True:
         n = (n + 1) % 50
-        shell.OUTPUTS.channel.send({"kind": "reply", "number": n}, shell.pack({"x_t": np.zeros((4, 2))}))
+        shell.OUTPUTS.channel.send({"kind": "reply", "number": n, "values": plain}, body)
 threading.Thread(target=shout, daemon=True).start()
 """,
     "imitates_the_protocol_on_every_descriptor": """
@@ -152,7 +159,7 @@ def q_sample(schedule, x0, t, noise=None):
 import pickle, numpy as np, labkit.inside.shell as shell
 class Bomb:
     def __reduce__(self): return (exec, ("open('/tmp/pickled', 'w')",))
-shell.pack = lambda seen: pickle.dumps(Bomb())
+shell.pack = lambda seen: ({}, pickle.dumps(Bomb()))
 """,
     "other_names": """
 import labkit.inside.shell as shell, numpy as np
@@ -161,9 +168,9 @@ shell.pack = lambda seen: pack({"": np.zeros(3), "x_t.": np.zeros(0)})
 """,
     "shapes_that_fill_the_grader": """
 import labkit.inside.shell as shell, numpy as np
-pack, unpack = shell.pack, shell.unpack
-def call(self, probe, arrays, seconds=10):
-    return {"x_t": np.zeros((len(arrays["x0"]), 1, 2)), "changed_x0": 0.0, "changed_noise": 0.0}
+from labkit.checks.probes.q_sample import QSampleReply
+def call(self, probe, values, *more):
+    return QSampleReply(np.zeros((len(values["x0"]), 1, 2)))
 shell.NamespaceSubject.call = call
 """,
     "fork_answers_too": """
@@ -173,6 +180,36 @@ def q_sample(schedule, x0, t, noise=None):
     return torch.zeros_like(x0)
 """,
 }
+
+
+REPLIES = {
+    "no fields": ("{}", "is missing"),
+    "a field too many": ("values | {'passed': True}", "more in it than was asked for"),
+    "a number for an array": ("values | {'x_t': 1.0}", "`x_t` should be an array"),
+    "an array for a boolean": (
+        "values | {'own_helper': np.ones((2, 2, 2))}",
+        "`own_helper` should be True or",
+    ),
+    "a number that fills lines": (
+        "values | {'own_helper': 10**4000}",
+        "`own_helper` should be True or False",
+    ),
+    "a book": ("values | {'changed': 'x' * 60_000}", "`changed` should be a text of at most 2,000"),
+    "not a number": ("values | {'x_t': values['x_t'] * np.nan}", "NaN or infinite numbers in `x_t`"),
+    "too many arrays": ("{str(n): np.zeros(1) for n in range(99)}", "its arrays are too many"),
+}
+"""What is sent in a reply's place, and the words of the verdict"""
+
+
+@pytest.mark.parametrize("name", REPLIES)
+def test_what_is_no_reply_is_answered_in_a_sentence(arena: Arena, name: str) -> None:
+    forged, words = REPLIES[name]
+    outcome = arena.play(
+        f"{ZEROS}\nimport numpy as np, labkit.inside.shell as shell\n"
+        f"pack = shell.pack\nshell.pack = lambda values: pack({forged})"
+    )
+    assert outcome.points == 0 and words in outcome.text, outcome.text
+    assert "Error" not in outcome.text and outcome.others == 3, outcome.text
 
 
 @pytest.mark.parametrize("name", FORGERIES)

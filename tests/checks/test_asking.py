@@ -9,7 +9,7 @@ from labkit.checks import NamespaceSubject, judge
 from labkit.checks.misconceptions import MISCONCEPTIONS
 from labkit.checks.probes.common import BadReturn, num_portions, portions
 from labkit.checks.probes.network import FakeNetwork, affine, known, waves
-from labkit.checks.subject import Arrays
+from labkit.checks.reply import R, Values
 
 T, B = 7, 12
 
@@ -114,8 +114,8 @@ class Largest:
         namespace[todo] = listening
         self.subject = NamespaceSubject(namespace)
 
-    def call(self, probe: str, arrays: Arrays, seconds: float = 10.0) -> Arrays:
-        return self.subject.call(probe, arrays, seconds)
+    def call(self, probe: str, values: Values, reply: type[R], seconds: float = 10.0) -> R:
+        return self.subject.call(probe, values, reply, seconds)
 
 
 Q_SAMPLE = """
@@ -226,8 +226,8 @@ def test_a_slow_answer_is_told_how_long_it_took_for_how_much() -> None:
     }
 
     class Hasty:
-        def call(self, probe: str, given: Arrays, seconds: float = 10.0) -> Arrays:
-            return NamespaceSubject(namespace).call(probe, arrays, seconds=1)
+        def call(self, probe: str, given: Values, reply: type[R], seconds: float = 10.0) -> R:
+            return NamespaceSubject(namespace).call(probe, arrays, reply, seconds=1)
 
     verdict = judge("q_sample", Hasty())
     found = "It took longer than 1 seconds for 1,500 points."

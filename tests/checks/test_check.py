@@ -14,12 +14,15 @@ from typer.testing import CliRunner
 
 import labkit
 from labkit.checks import JUDGES, NamespaceSubject, StaleKernelError, UnknownTodoError, check, judge
-from labkit.checks.subject import AnswerError, Arrays
+from labkit.checks.probes.q_sample import QSampleReply
+from labkit.checks.reply import R, Values, as_reply
+from labkit.checks.subject import AnswerError
 from labkit.checks.verdict import MIME, Verdict
 from labkit.cli import app
 from labkit.course.answers import AnswerNotFoundError, answer, load_answers
 from labkit.course.syllabus import TODOS
 from labkit.data import points
+from labkit.inside.packing import pack, unpack
 
 ANSWERS = Path(__file__).parents[1] / "answers"
 
@@ -157,7 +160,7 @@ def test_an_endless_answer_is_stopped_and_the_next_check_runs(handler) -> None:
     before = signal.signal(signal.SIGINT, handler)  # ignored: as in a shell's background
     try:
         with pytest.raises(AnswerError) as caught:
-            endless.call("q_sample", _inputs_of("q_sample"), seconds=0.5)
+            endless.call("q_sample", _inputs_of("q_sample"), QSampleReply, seconds=0.5)
         assert signal.getsignal(signal.SIGINT) == handler
     finally:
         signal.signal(signal.SIGINT, before)
@@ -191,36 +194,41 @@ class _Recorder:
     def __init__(self, subject: NamespaceSubject):
         self.subject, self.first = subject, None
 
-    def call(self, probe: str, arrays: Arrays, seconds: float = 10.0) -> Arrays:
-        seen = self.subject.call(probe, arrays, seconds)
-        for name, value in (arrays | seen).items():
-            assert isinstance(name, str)
-            assert type(value) in (int, float) or (
-                isinstance(value, np.ndarray) and value.dtype.kind in "fi" and value.size < 2_000_000
-            ), (name, type(value))
-        self.first = self.first or arrays
+    def call(self, probe: str, values: Values, reply: type[R], seconds: float = 10.0) -> R:
+        seen = self.subject.call(probe, values, reply, seconds)
+        for name, value in values.items():
+            assert type(value) in (int, float, str) or is_small(value), (name, type(value))
+        assert type(seen) is reply
+        sent = as_reply(reply, unpack(*pack(vars(seen))))
+        assert all(np.array_equal(value, getattr(sent, name)) for name, value in vars(seen).items())
+        assert all(is_small(value) for value in vars(seen).values() if isinstance(value, np.ndarray))
+        self.first = self.first or values
         return seen
 
 
-def _inputs_of(todo: str) -> Arrays:
+def is_small(value: object) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind in "fi" and value.size < 2_000_000
+
+
+def _inputs_of(todo: str) -> Values:
     recorder = _Recorder(NamespaceSubject(load_answers(some_right(todo))))
     judge(todo, recorder)
     return recorder.first
 
 
 @pytest.mark.parametrize("todo", TODOS)
-def test_only_arrays_and_numbers_pass_between_judge_and_probe(todo: str) -> None:
+def test_only_plain_values_and_the_reply_asked_for_pass_between_judge_and_probe(todo: str) -> None:
     assert _inputs_of(todo)
 
 
 @pytest.mark.parametrize("todo", TODOS)
 def test_secrets_are_fresh_unless_seeded(todo: str) -> None:
-    def first(seed: int | None) -> Arrays:
+    def first(seed: int | None) -> Values:
         recorder = _Recorder(NamespaceSubject(load_answers(some_right(todo))))
         judge(todo, recorder, seed)
         return recorder.first
 
-    def same(left: Arrays, right: Arrays) -> bool:
+    def same(left: Values, right: Values) -> bool:
         return all(np.array_equal(left[name], right[name]) for name in left)
 
     assert same(first(5), first(5)) and not same(first(None), first(None))

@@ -15,6 +15,8 @@ from torchvision.transforms.functional import gaussian_blur
 from labkit.checks import NamespaceSubject, Verdict, judge
 from labkit.checks.judges.faces import betas_of
 from labkit.checks.judges.tables import Tables
+from labkit.checks.probes.faces import FaceChoiceReply
+from labkit.checks.registry import PROBES
 from labkit.course.answers import find_answer, load_answers
 from labkit.course.faces import face_schedules, train_faces
 from labkit.course.profiles import PROFILES, Profile
@@ -272,6 +274,15 @@ def test_faces_that_a_step_brings_along_earn_nothing(at_home: Path) -> None:
     names = CHOICE | {"step": lambda schedule, x_t, t, net_out, predictor: real[: len(x_t)] / 127.5 - 1}
     found = verdict("face_quality", **names)
     assert found.score == 0 and "must come from the network" in found.message
+
+
+@pytest.mark.parametrize("choice", [("../../elsewhere", "linear"), ("x0", "../linear"), ("", "")])
+def test_a_choice_that_is_none_of_the_courses_names_no_folder(
+    at_home: Path, monkeypatch: pytest.MonkeyPatch, choice: tuple[str, str]
+) -> None:
+    monkeypatch.setitem(PROBES, "face_choice", lambda names, values: FaceChoiceReply(*choice))
+    found = verdict("face_quality")
+    assert found.misconception == "missing" and "The course has no run" in found.detail
 
 
 @pytest.mark.parametrize("predictor", ["noise", "x0", "mean"])

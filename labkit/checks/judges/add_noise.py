@@ -5,6 +5,8 @@ import numpy as np
 from labkit.checks.judges.draw import Rng, image_size, pixels
 from labkit.checks.judges.forward import Draw, judge_forward, over
 from labkit.checks.judges.tables import Tables
+from labkit.checks.judges.unchanged import judge_unchanged
+from labkit.checks.probes.add_noise import AddNoiseReply
 from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Subject
 from labkit.checks.wrong import Wrong
@@ -19,15 +21,13 @@ def judge_add_noise(subject: Subject, rng: Rng) -> str:
         betas: np.ndarray, decoy: np.ndarray, x0: np.ndarray, t: np.ndarray, eps: np.ndarray | None
     ) -> np.ndarray:
         arrays = {"betas": betas, "decoy_betas": decoy, "x0": x0, "t": t}
-        seen = subject.call("add_noise", arrays if eps is None else arrays | {"eps": eps})
-        for name in ("x0", "eps"):
-            if seen[f"changed_{name}"]:
-                raise Wrong("changes_its_input", f"After the call, `{name}` held other numbers than before.")
-        if eps is not None and _same(seen["x_t"], eps) and not _same(seen["eps"], eps):
+        seen = subject.call("add_noise", arrays if eps is None else arrays | {"eps": eps}, AddNoiseReply)
+        judge_unchanged(seen)
+        if eps is not None and _same(seen.x_t, eps) and not _same(seen.eps, eps):
             raise Wrong("swapped_pair", "The first of the two is the noise that was handed in.")
         cumprod = over(Tables.of(betas).cumprod[t], x0)
-        returned.extend(_judge_eps(seen["eps"], seen["x_t"], x0, cumprod, eps))
-        return seen["x_t"]
+        returned.extend(_judge_eps(seen.eps, seen.x_t, x0, cumprod, eps))
+        return seen.x_t
 
     def images(channels: int) -> Draw:
         size = image_size(rng, channels)

@@ -15,6 +15,7 @@ from labkit.checks.judges.draw import Rng
 from labkit.checks.judges.formula.slips import Slip
 from labkit.checks.judges.formula.theory import Found, Written, formula, told
 from labkit.checks.judges.formula.tree import Node
+from labkit.checks.probes.cosine_betas import CosineBetasReply
 from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Subject
 from labkit.checks.wrong import Curve, Explanation, Wrong
@@ -55,10 +56,10 @@ def judge_cosine_betas(subject: Subject, rng: Rng) -> str:
     ]
     cases, in_float32 = [], True
     for length, s in asked:
-        arrays = {"num_train_timesteps": length}
-        seen = subject.call("cosine_betas", arrays if s is None else arrays | {"s": s})
-        cases.append(Case(length, DEFAULT_S if s is None else s, seen["betas"]))
-        in_float32 = in_float32 and bool(seen["float32"])
+        given = {"num_train_timesteps": length}
+        seen = subject.call("cosine_betas", given if s is None else given | {"s": s}, CosineBetasReply)
+        cases.append(Case(length, DEFAULT_S if s is None else s, seen.betas))
+        in_float32 = in_float32 and seen.float32
     _judge_lengths(cases)
     slips = [np.abs(case.betas - betas_of(case.length, case.s)) for case in cases]
     if any((slip > _float32_slip(case)).any() for slip, case in zip(slips, cases, strict=True)):

@@ -16,8 +16,9 @@ from labkit.checks.judges.reverse_process import reverse_step
 from labkit.checks.judges.tables import Tables
 from labkit.checks.judges.targets import TARGETS
 from labkit.checks.judges.trained import answer_of, face_network
+from labkit.checks.probes.faces import FaceChoiceReply, FaceStepReply
 from labkit.checks.registry import JUDGES
-from labkit.checks.subject import AnswerError, Arrays, Subject
+from labkit.checks.subject import AnswerError, Subject
 from labkit.checks.wrong import Wrong
 from labkit.course.profiles import PROFILES, Profile, kept_profile
 from labkit.course.syllabus import BETAS, PREDICTORS, lesson_of
@@ -103,8 +104,7 @@ def judge_face_quality(subject: Subject, rng: Rng) -> tuple[float, str]:
     profile = _profile(subject)
     unseen = profile.faces("val", download=False)
     n, bands, extractor = profile.dataset.num_judged, profile.dataset.bands, profile.dataset.extractor()
-    chosen = subject.call("face_choice", {})
-    predictor, beta = PREDICTORS[int(chosen["predictor"])], BETAS[int(chosen["beta"])]
+    predictor, beta = _choice(subject)
     tables = Tables.of(betas_of(beta, profile.num_train_timesteps))
     network = face_network(subject.folder, profile, predictor, beta)
     _judge_step(subject, rng, unseen, predictor, tables)
@@ -121,6 +121,14 @@ def judge_face_quality(subject: Subject, rng: Rng) -> tuple[float, str]:
         raise Wrong("no_faces", f"Their distance is {distance}; below {bands[-1][0]:g} earns points.")
     better = next((f"; below {bound:g} earns more" for bound, share in reversed(bands) if share > score), "")
     return score, f"{distance}{better}"
+
+
+def _choice(subject: Subject) -> tuple[str, str]:
+    """The run that the notebook chose: one of the course's, since its name becomes a folder's."""
+    chosen = subject.call("face_choice", {}, FaceChoiceReply)
+    if chosen.predictor not in PREDICTORS or chosen.beta not in BETAS:
+        raise AnswerError("missing", "The course has no run of the notebook's `predictor` and `beta`.")
+    return chosen.predictor, chosen.beta
 
 
 def _drawn(network: nn.Module, predictor: str, tables: Tables, n: int, shape: Sequence[int]) -> Tensor:
@@ -148,9 +156,9 @@ def _judge_step(subject: Subject, rng: Rng, unseen: ImageSet, predictor: str, ta
     of_x0, of_x_t = (table[0] for table in TARGETS[predictor](tables))
     said = of_x0 * x0 + of_x_t * x_t
     change = 0.05 * rng.standard_normal(faces.shape)
-    shown: Arrays = {"betas": tables.betas, "x_t": x_t}
+    shown = {"betas": tables.betas, "x_t": x_t}
     drawn = [
-        subject.call("face_step", shown | {"net_out": net_out}, seconds=60.0)["x_prev"]
+        subject.call("face_step", shown | {"net_out": net_out}, FaceStepReply, seconds=60.0).x_prev
         for net_out in (said, said + change)
     ]
     slope = 1 / of_x0  # of x₋₁, which is the guess at x_0 here: no noise is added at t = 0

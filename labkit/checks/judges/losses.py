@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy  # its parts load when they are first used, and `stats` takes half a second
@@ -25,9 +25,11 @@ from labkit.checks.judges.loss_targets import MANY, Case, judge_target
 from labkit.checks.judges.noise import BOUND, ENOUGH, RISK, judge_draws, judge_noise
 from labkit.checks.judges.reverse_mean import TARGET
 from labkit.checks.judges.tables import Tables
+from labkit.checks.judges.unchanged import judge_unchanged
 from labkit.checks.probes.common import num_portions
+from labkit.checks.probes.losses import LossReply
 from labkit.checks.registry import JUDGES
-from labkit.checks.subject import Arrays, Subject
+from labkit.checks.subject import Subject
 from labkit.checks.wrong import Curve, Wrong
 from labkit.course.syllabus import PREDICTORS
 
@@ -108,55 +110,61 @@ def _judge_call(
     arrays = {"betas": betas, "decoy_betas": decoy, "x0": x0}
     weights, phases = normal(rng, size, size), rng.uniform(0, 2 * np.pi, (len(betas), size))
     network = {"weights": FAST * weights / np.linalg.norm(weights, axis=0), "phases": phases}
-    seen = subject.call(loss.todo, arrays | coefficients | network, seconds_for(len(x0)))
-    if seen["changed_x0"]:
-        raise Wrong("changes_its_input", "After the call, `x0` held other numbers than before.")
-    if not np.isfinite(seen["network_x"]).all():
+    seen = subject.call(loss.todo, arrays | coefficients | network, LossReply, seconds_for(len(x0)))
+    judge_unchanged(seen)
+    if not np.isfinite(seen.network_x).all():
         raise Wrong("not_finite", "The network was given NaN or infinite numbers.")
-    if len(seen["network_x"]) > len(x0):
+    if len(seen.network_x) > len(x0):
         seen = _once(seen)
-    if (asked := len(seen["network_x"])) != len(x0):
+    if (asked := len(seen.network_x)) != len(x0):
         text = f"The loss depends on what the network answered about {asked} samples; there are {len(x0)}."
         raise Wrong("network_asked_in_part" if asked < len(x0) else None, text)
-    if len(seen["q_t"]) == len(x0):
+    if len(seen.q_t) == len(x0):
         seen = _in_order_of_the_batch(seen, x0)
-    if len(seen["q_t"]) == len(seen["network_t"]):
-        later = np.unique(seen["network_t"] - seen["q_t"])
+    if len(seen.q_t) == len(seen.network_t):
+        later = np.unique(seen.network_t - seen.q_t)
         if len(later) == 1 and later[0] and later[0] == later[0].round():
             raise Wrong(
                 "two_different_t",
                 f"The network was given a t that is {abs(later[0]):.0f} {'more' if later[0] > 0 else 'less'} "
                 f"than the one that {loss.helper} got.",
             )
-    _judge_network_t(seen["network_t"], len(betas), len(x0))
-    if not seen["network_t_long"]:
+    _judge_network_t(seen.network_t, len(betas), len(x0))
+    if not seen.network_t_long:
         raise Wrong("t_not_long", "The network was given a t of floating-point numbers.")
-    if np.allclose(seen["network_x"], x0, atol=1e-6):
+    if np.allclose(seen.network_x, x0, atol=1e-6):
         raise Wrong("network_sees_x0", "The network was given x0 itself, not the noisy x_t.")
-    helped = len(seen["q_t"]) > 0
+    helped = len(seen.q_t) > 0
     if not helped:
         x0 = _order_of_asking(seen, x0, truth, loss.target)
-    x_t, t = seen["network_x"], seen["network_t"].astype(int)
+    x_t, t = seen.network_x, seen.network_t.astype(int)
     noise = (
         _noise_of_helper(seen, x0, loss.helper) if helped else noise_in(x_t, x0, over(truth.cumprod[t], x0))
     )
-    answered = seen["out"], seen["loss"], seen["gradient"]
-    case = Case(truth, decoy, t, x0, x_t, noise, *answered, loss.target)
+    case = Case(truth, decoy, t, x0, x_t, noise, seen.out, seen.loss, seen.gradient, loss.target)
     if not helped and len(x0) >= MANY:
         _judge_written_out(case)
     judge_target(case)
-    return noise, seen["network_t"].reshape(len(seen["loss"]), -1)
+    return noise, seen.network_t.reshape(len(seen.loss), -1)
 
 
-def _once(seen: Arrays) -> Arrays:
+_ASKED, _HELPED = ("network_x", "network_t", "out"), ("q_noise", "q_x0", "q_t", "q_x")
+"""Fields of a reply with a row for each sample"""
+
+
+def _rows_of(seen: LossReply, names: tuple[str, ...], index: np.ndarray) -> LossReply:
+    """The same reply, with these rows of some of its fields."""
+    return replace(seen, **{name: getattr(seen, name)[index] for name in names})
+
+
+def _once(seen: LossReply) -> LossReply:
     """What the network was asked, each sample once: where it was asked again, its gradients add up."""
-    rows = np.column_stack([seen["network_t"], seen["network_x"].reshape(len(seen["network_x"]), -1)])
+    rows = np.column_stack([seen.network_t, seen.network_x.reshape(len(seen.network_x), -1)])
     _, first, which = np.unique(rows, axis=0, return_index=True, return_inverse=True)
     order = np.argsort(first)
-    gradient = np.zeros((len(first), *seen["gradient"].shape[1:]))
-    np.add.at(gradient, which.ravel(), seen["gradient"])
-    kept = {name: seen[name][first[order]] for name in ("network_x", "network_t", "out")}
-    return seen | kept | {"gradient": gradient[order]}
+    gradient = np.zeros((len(first), *seen.gradient.shape[1:]))
+    np.add.at(gradient, which.ravel(), seen.gradient)
+    return _rows_of(replace(seen, gradient=gradient[order]), _ASKED, first[order])
 
 
 def _rows_like(rows: np.ndarray, others: np.ndarray) -> np.ndarray | None:
@@ -168,24 +176,24 @@ def _rows_like(rows: np.ndarray, others: np.ndarray) -> np.ndarray | None:
     return index if distance.max() < 1e-2 and len(np.unique(index)) == len(rows) else None
 
 
-def _in_order_of_the_batch(seen: Arrays, x0: np.ndarray) -> Arrays:
+def _in_order_of_the_batch(seen: LossReply, x0: np.ndarray) -> LossReply:
     """The same record in the order of x0, in whatever order the helper and the network were asked."""
-    order = _rows_like(seen["q_x0"], x0)
+    order = _rows_like(seen.q_x0, x0)
     if order is not None:
-        seen = seen | {name: seen[name][order] for name in ("q_noise", "q_x0", "q_t", "q_x")}
-    order = _rows_like(seen["network_x"], seen["q_x"])
+        seen = _rows_of(seen, _HELPED, order)
+    order = _rows_like(seen.network_x, seen.q_x)
     if order is not None:
-        seen = seen | {name: seen[name][order] for name in ("network_x", "network_t", "out", "gradient")}
+        seen = _rows_of(seen, (*_ASKED, "gradient"), order)
     return seen
 
 
-def _order_of_asking(seen: Arrays, x0: np.ndarray, truth: Tables, target: str) -> np.ndarray:
+def _order_of_asking(seen: LossReply, x0: np.ndarray, truth: Tables, target: str) -> np.ndarray:
     """x0 in the order in which the network was asked, where a right loss would tell of another one.
 
     The target of a mean squared error follows from its gradient, and x0 from the target and x_t.
     """
-    t, x_t = seen["network_t"].astype(int), seen["network_x"]
-    goal = seen["out"] - seen["gradient"] * x0.size / len(seen["loss"]) / 2
+    t, x_t = seen.network_t.astype(int), seen.network_x
+    goal = seen.out - seen.gradient * x0.size / len(seen.loss) / 2
     signal, level = (over(np.sqrt(table[t]), x0) for table in (truth.cumprod, 1 - truth.cumprod))
     of_x0, of_x_t = (over(factor[t], x0) for factor in TARGET.factors(truth))
     implied = {
@@ -210,19 +218,19 @@ def _judge_network_t(t: np.ndarray, length: int, batch: int) -> None:
     raise Wrong(named, f"t runs from {t.min():.0f} to {t.max():.0f}; there is only 0 … {length - 1}.")
 
 
-def _noise_of_helper(seen: Arrays, x0: np.ndarray, helper: str) -> np.ndarray:
+def _noise_of_helper(seen: LossReply, x0: np.ndarray, helper: str) -> np.ndarray:
     """The noise in the helper's x_t; what the network saw must be what the helper returned."""
-    x_t, t = seen["network_x"], seen["network_t"]
-    if x_t.shape == seen["q_noise"].shape and np.allclose(x_t, seen["q_noise"], atol=1e-6):
+    x_t, t = seen.network_x, seen.network_t
+    if x_t.shape == seen.q_noise.shape and np.allclose(x_t, seen.q_noise, atol=1e-6):
         raise Wrong("network_sees_noise", "The network was given the noise itself, not the noisy x_t.")
-    if seen["q_x0"].shape != x0.shape or not np.allclose(seen["q_x0"], x0, atol=1e-6):
-        named = None if np.abs(seen["q_x0"]).max() > 1e-6 else "signal_left_out"
+    if seen.q_x0.shape != x0.shape or not np.allclose(seen.q_x0, x0, atol=1e-6):
+        named = None if np.abs(seen.q_x0).max() > 1e-6 else "signal_left_out"
         raise Wrong(named, f"{helper} was called with something else than x0.")
-    if not np.allclose(x_t, seen["q_x"], atol=1e-5):
+    if not np.allclose(x_t, seen.q_x, atol=1e-5):
         raise Wrong(None, f"The network was given something else than the x_t that {helper} returned.")
-    if not np.array_equal(seen["q_t"], t):
+    if not np.array_equal(seen.q_t, t):
         raise Wrong("two_different_t", f"{helper} was called with other timesteps than the network.")
-    return seen["q_noise"]
+    return seen.q_noise
 
 
 def _judge_written_out(case: Case) -> None:

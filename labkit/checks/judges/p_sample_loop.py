@@ -1,7 +1,7 @@
 """Follows p_sample_loop by what it asks of p_sample, or by where it arrives with an exact denoiser."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -11,8 +11,10 @@ from labkit.checks.judges.draw import Rng, decoy_betas, normal, random_betas
 from labkit.checks.judges.noise import BOUND, judge_noise, variance_interval
 from labkit.checks.judges.tables import Tables, posterior_variance
 from labkit.checks.probes.common import MOST_AT_ONCE
+from labkit.checks.probes.p_sample_loop import LoopReply
 from labkit.checks.registry import JUDGES
-from labkit.checks.subject import Arrays, Subject
+from labkit.checks.reply import Values
+from labkit.checks.subject import Subject
 from labkit.checks.wrong import Curve, Wrong
 
 ADDED_UP = 2
@@ -67,7 +69,7 @@ def judge_p_sample_loop(subject: Subject, rng: Rng) -> str:
         first, arrived = [], []
         for _ in range(ADDED_UP if batch == many else 1):
             asked = arrays | {"steps": normal(rng, length, *shape)}
-            start, end = _judge_call(partial(subject.call, "p_sample_loop", asked), asked)
+            start, end = _judge_call(partial(subject.call, "p_sample_loop", asked, LoopReply), asked)
             first.append(start)
             arrived.append(end)
         if batch < many:
@@ -80,49 +82,50 @@ def judge_p_sample_loop(subject: Subject, rng: Rng) -> str:
     return "where it starts, which timesteps it visits, what it hands on from step to step, and where it ends"
 
 
-def _judge_call(call: Callable[[], Arrays], arrays: Arrays) -> tuple[np.ndarray, np.ndarray | None]:
+def _judge_call(call: Callable[[], LoopReply], arrays: Values) -> tuple[np.ndarray, np.ndarray | None]:
     """Judge one call; return where it started, and where it arrived if it made the steps itself."""
     tables, steps, batch = Tables.of(arrays["betas"]), arrays["steps"], int(arrays["shape"][0])
     length, seen = len(tables.betas), call()
     if _writes_out_the_last_step(seen, length, batch):
         seen = _as_if_called(seen, steps, tables, arrays["scale"][0], arrays["shift"][0])
-    inline = not len(seen["step_t"])
-    if inline and not len(seen["network_t"]):
+    inline = not len(seen.step_t)
+    if inline and not len(seen.network_t):
         raise Wrong("network_not_asked", "The loop called neither p_sample nor the network.")
-    if not inline and seen["step_spread"].any():
+    if not inline and seen.step_t_differs:
         raise Wrong("t_differs_in_batch", "The samples of a batch were given different t in one step.")
-    asked, who = ("network", "the network") if inline else ("step", "p_sample")
-    visits = _Visits.of(seen[f"{asked}_t"], seen[f"{asked}_size"], batch, who)
+    who, x = ("the network", seen.network_x) if inline else ("p_sample", seen.step_x)
+    t, size = (seen.network_t, seen.network_size) if inline else (seen.step_t, seen.step_size)
+    visits = _Visits.of(t, size, batch, who)
     _judge_times(visits.t, length, len(arrays["decoy_betas"]), who)
     if not inline:
         _judge_steps(seen, visits, steps, call)
-    return seen[f"{asked}_x"][visits.rows[0]], seen["x_0"] if inline else None
+    return x[visits.rows[0]], seen.x_0 if inline else None
 
 
-def _writes_out_the_last_step(seen: Arrays, length: int, batch: int) -> bool:
+def _writes_out_the_last_step(seen: LoopReply, length: int, batch: int) -> bool:
     """Whether p_sample makes all steps but the one at t = 0, and the loop makes that one itself."""
     return (
-        np.array_equal(seen["step_t"], np.arange(length - 1, 0, -1))
-        and (seen["step_size"] == batch).all()
-        and np.array_equal(seen["network_t"], [0])
+        np.array_equal(seen.step_t, np.arange(length - 1, 0, -1))
+        and (seen.step_size == batch).all()
+        and np.array_equal(seen.network_t, [0])
     )
 
 
-def _as_if_called(seen: Arrays, steps: np.ndarray, tables: Tables, scale: float, shift: float) -> Arrays:
+def _as_if_called(
+    seen: LoopReply, steps: np.ndarray, tables: Tables, scale: float, shift: float
+) -> LoopReply:
     """The same record with the last step made by p_sample, where its result is that of a step at t = 0."""
-    x_1 = steps[len(seen["step_t"]) - 1]
+    x_1 = steps[len(seen.step_t) - 1]
     eps = tables.betas[0] / np.sqrt(1 - tables.cumprod[0]) * (scale * x_1 + shift)
-    if not np.allclose(seen["x_0"], (x_1 - eps) / np.sqrt(tables.alphas[0]), atol=1e-3):
+    if not np.allclose(seen.x_0, (x_1 - eps) / np.sqrt(tables.alphas[0]), atol=1e-3):
         return seen
-    last = {
-        "step_t": 0.0,
-        "step_spread": 0.0,
-        "step_size": len(x_1),
-        "step_long": 1.0,
-        "right_arguments": 1.0,
-    }
-    grown = {name: np.append(seen[name], value) for name, value in last.items()}
-    return seen | grown | {"step_x": np.append(seen["step_x"], x_1, axis=0), "x_0": steps[-1]}
+    return replace(
+        seen,
+        x_0=steps[-1],
+        step_x=np.append(seen.step_x, x_1, axis=0),
+        step_size=np.append(seen.step_size, len(x_1)),
+        step_t=np.append(seen.step_t, 0.0),
+    )
 
 
 def _judge_start(first: np.ndarray, second: np.ndarray) -> None:
@@ -176,32 +179,32 @@ def _judge_times(t: np.ndarray, length: int, decoy_length: int, who: str) -> Non
     raise Wrong(named, detail, Curve("t", np.arange(both), right[:both], t[:both], over="call"))
 
 
-def _judge_steps(seen: Arrays, visits: _Visits, steps: np.ndarray, call: Callable[[], Arrays]) -> None:
+def _judge_steps(seen: LoopReply, visits: _Visits, steps: np.ndarray, call: Callable[[], LoopReply]) -> None:
     """What each step was given must be what the step before returned."""
-    if not seen["step_long"].all():
+    if not seen.step_t_long:
         raise Wrong("t_not_long", "p_sample got a t of floating-point numbers; expected a tensor of longs.")
-    if not seen["right_arguments"].all():
+    if not seen.right_arguments:
         raise Wrong("other_arguments", "p_sample got another network or schedule than p_sample_loop did.")
-    dealt = np.resize(steps.reshape(-1, steps.shape[-1]), seen["step_x"].shape)
-    given, returned = seen["step_x"][visits.rows], dealt[visits.rows]
+    dealt = np.resize(steps.reshape(-1, steps.shape[-1]), seen.step_x.shape)
+    given, returned = seen.step_x[visits.rows], dealt[visits.rows]
     if visits.in_portions:  # in which order, is all the same
         given[1:] = [_in_order_of(x, before) for x, before in zip(given[1:], returned[:-1], strict=True)]
-        seen = seen | {"x_0": _in_order_of(seen["x_0"], returned[-1])}
+        seen = replace(seen, x_0=_in_order_of(seen.x_0, returned[-1]))
     if not _same(given[1:], returned[:-1]):
         text = "A step was given other numbers than the step before returned"
         if _same(given[1:], given[:1]):
             raise Wrong("not_updated", "Every step was given the x_T from the start.")
-        again = None if visits.in_portions else call()["step_x"]
-        if again is not None and again.shape == seen["step_x"].shape:
+        again = None if visits.in_portions else call().step_x
+        if again is not None and again.shape == seen.step_x.shape:
             again = again[visits.rows][1:]
         raise _explain_change(given[1:], returned[:-1], again, text)
-    if not _same(seen["x_0"], returned[-1]):
+    if not _same(seen.x_0, returned[-1]):
         text = "What comes back is not what the step at t = 0 returned"
-        if _same(seen["x_0"], given[0]):
+        if _same(seen.x_0, given[0]):
             raise Wrong("returns_start", f"{text}.")
-        if _same(seen["x_0"], given[-1]):
+        if _same(seen.x_0, given[-1]):
             raise Wrong("returns_previous", f"{text}.")
-        raise _explain_change(seen["x_0"], returned[-1], None if visits.in_portions else call()["x_0"], text)
+        raise _explain_change(seen.x_0, returned[-1], None if visits.in_portions else call().x_0, text)
 
 
 def _same(left: np.ndarray, right: np.ndarray) -> bool:

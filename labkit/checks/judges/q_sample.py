@@ -4,9 +4,10 @@ import numpy as np
 
 from labkit.checks.judges.draw import Rng, normal, seconds_for
 from labkit.checks.judges.forward import judge_forward
+from labkit.checks.judges.unchanged import judge_unchanged
+from labkit.checks.probes.q_sample import QSampleReply
 from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Subject
-from labkit.checks.wrong import Wrong
 
 
 @JUDGES.add("q_sample")
@@ -18,11 +19,9 @@ def judge_q_sample(subject: Subject, rng: Rng) -> str:
     ) -> np.ndarray:
         arrays = {"betas": betas, "decoy_betas": decoy, "x0": x0, "t": t}
         arrays |= {} if noise is None else {"noise": noise}
-        seen = subject.call("q_sample", arrays, seconds_for(len(x0)))
-        for name in ("x0", "noise"):
-            if seen[f"changed_{name}"]:
-                raise Wrong("changes_its_input", f"After the call, `{name}` held other numbers than before.")
-        return seen["x_t"]
+        seen = subject.call("q_sample", arrays, QSampleReply, seconds_for(len(x0)))
+        judge_unchanged(seen)
+        return seen.x_t
 
     def points(batch: int) -> np.ndarray:
         return normal(rng, batch, 2) + 0.5

@@ -10,8 +10,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from labkit.checks.judges.draw import Rng, normal
+from labkit.checks.judges.unchanged import judge_unchanged
+from labkit.checks.probes.simple_net import SimpleNetReply
 from labkit.checks.registry import JUDGES
-from labkit.checks.subject import Arrays, Subject
+from labkit.checks.reply import Values
+from labkit.checks.subject import Subject
 from labkit.checks.wrong import Wrong
 from labkit.networks import TimeLinear
 
@@ -52,7 +55,7 @@ def judge_simple_net(subject: Subject, rng: Rng) -> str:
 def _judge_network(subject: Subject, rng: Rng, dims: list[int], num_timesteps: int, batch: int) -> None:
     contract = list(itertools.pairwise(dims))
     layers = [TimeLinear(dim_in, dim_out, num_timesteps) for dim_in, dim_out in contract]
-    arrays: Arrays = {
+    given: Values = {
         "dim_in": dims[0],
         "dim_out": dims[-1],
         "dim_hids": np.array(dims[1:-1]),
@@ -64,14 +67,11 @@ def _judge_network(subject: Subject, rng: Rng, dims: list[int], num_timesteps: i
         parameters = list(layer.parameters())
         weights = np.concatenate([_weights(rng, tuple(part.shape)) for part in parameters])
         nn.utils.vector_to_parameters(torch.from_numpy(weights).float(), parameters)
-        arrays[f"weights_{index}"] = weights
-    seen = subject.call("SimpleNet", arrays)
+        given[f"weights_{index}"] = weights
+    seen = subject.call("SimpleNet", given, SimpleNetReply)
     _judge_layers(seen, dims, contract, num_timesteps)
-    if seen["changed_dim_hids"]:
-        raise Wrong("changes_its_input", "After the call, `dim_hids` held other numbers than before.")
-    if seen["changed_x"]:
-        raise Wrong("changes_its_input", "After the call, `x` held other numbers than before.")
-    x, t = torch.from_numpy(arrays["x"]).float(), torch.from_numpy(arrays["t"])
+    judge_unchanged(seen)
+    x, t = torch.from_numpy(given["x"]).float(), torch.from_numpy(given["t"])
     with torch.no_grad():
         _judge_outputs(seen, layers, x, t)
 
@@ -81,8 +81,10 @@ def _weights(rng: Rng, shape: tuple[int, ...]) -> np.ndarray:
     return (normal(rng, *shape) * (1.5 / np.sqrt(shape[-1]) if len(shape) == 2 else 0.7)).ravel()
 
 
-def _judge_layers(seen: Arrays, dims: list[int], contract: list[tuple[int, int]], num_timesteps: int) -> None:
-    layers = [tuple(layer) for layer in seen["layers"].astype(int)]
+def _judge_layers(
+    seen: SimpleNetReply, dims: list[int], contract: list[tuple[int, int]], num_timesteps: int
+) -> None:
+    layers = [tuple(layer) for layer in seen.layers.astype(int)]
     found = sorted(layer[:2] for layer in layers)
     listed = (
         ", ".join(f"{dim_in} → {dim_out}" for dim_in, dim_out, _ in layers) or "no TimeLinear layer at all"
@@ -93,23 +95,23 @@ def _judge_layers(seen: Arrays, dims: list[int], contract: list[tuple[int, int]]
         f"{wanted}; found: {listed}."
     )
     if found != sorted(contract):
-        if seen["hidden"]:
+        if seen.hidden:
             raise Wrong("layers_not_registered", f"{detail} Some layers are kept in a plain Python list.")
-        if not found and not len(seen["others"]):
+        if not found and not len(seen.others):
             raise Wrong("layers_not_registered", f"{detail} They must be made in __init__ and kept there.")
-        if len(seen["others"]):
-            raise Wrong("plain_linear_layers", f"{detail} Besides, {len(seen['others'])} plain nn.Linear.")
+        if len(seen.others):
+            raise Wrong("plain_linear_layers", f"{detail} Besides, {len(seen.others)} plain nn.Linear.")
         if [layer[:2] for layer in layers] == contract[:-1]:
             raise Wrong("missing_last_layer", detail)
         if len(found) < len(contract):
             raise Wrong("missing_hidden_layer", detail)
         raise Wrong("wrong_widths" if len(found) == len(contract) else "extra_layers", detail)
-    if len(seen["others"]):
+    if len(seen.others):
         raise Wrong(
             "plain_linear_layers",
-            f"Besides the TimeLinear layers there are {len(seen['others'])} plain nn.Linear.",
+            f"Besides the TimeLinear layers there are {len(seen.others)} plain nn.Linear.",
         )
-    if seen["extra"]:
+    if seen.extra:
         raise Wrong("extra_layers", "There are further layers, such as a normalisation or dropout.")
     if any(layer[2] != num_timesteps for layer in layers):
         raise Wrong(
@@ -125,23 +127,23 @@ def _chain(layers: list[TimeLinear], activations: list[Activation], x: Tensor, t
     return x
 
 
-def _judge_outputs(seen: Arrays, layers: list[TimeLinear], x: Tensor, t: Tensor) -> None:
-    if np.abs(seen["y"] - seen["y_again"]).max() > 1e-6:
+def _judge_outputs(seen: SimpleNetReply, layers: list[TimeLinear], x: Tensor, t: Tensor) -> None:
+    if np.abs(seen.y - seen.y_again).max() > 1e-6:
         raise Wrong("extra_layers", "Two calls with the same input gave different outputs.")
 
     def fits(y: Tensor) -> bool:
-        return bool(np.allclose(seen["y"], y.double().numpy(), rtol=1e-3, atol=1e-4 * float(y.abs().max())))
+        return bool(np.allclose(seen.y, y.double().numpy(), rtol=1e-3, atol=1e-4 * float(y.abs().max())))
 
     right = simple_net(layers)(x, t)
     if fits(right):
-        if not seen["has_gradient"]:
+        if not seen.has_gradient:
             raise Wrong("detached", "Some of the network's weights get no gradient from its output.")
         return
     named = next((name for name, network in mistaken_nets(layers) if fits(network(x, t))), None)
-    worst = int(np.abs(seen["y"] - right.double().numpy()).max(axis=1).argmax())
+    worst = int(np.abs(seen.y - right.double().numpy()).max(axis=1).argmax())
     raise Wrong(
         named,
-        f"With given weights, at t = {int(t[worst])}, the first output is {seen['y'][worst, 0]:.4f}; "
+        f"With given weights, at t = {int(t[worst])}, the first output is {seen.y[worst, 0]:.4f}; "
         f"it should be {float(right[worst, 0]):.4f}.",
     )
 

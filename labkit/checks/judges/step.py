@@ -4,9 +4,12 @@ import numpy as np
 
 from labkit.checks.judges.draw import Rng, decoy_betas, normal, random_betas
 from labkit.checks.judges.reverse_step import judge_reverse_step
-from labkit.checks.judges.step_predict import PREDICTORS, judge_unchanged
+from labkit.checks.judges.step_predict import PREDICTORS
+from labkit.checks.judges.unchanged import judge_unchanged
+from labkit.checks.probes.reverse_step import StepErrorReply, StepReply
 from labkit.checks.registry import JUDGES
-from labkit.checks.subject import AnswerError, Arrays, Subject
+from labkit.checks.reply import Values
+from labkit.checks.subject import AnswerError, Subject
 from labkit.checks.wrong import Wrong
 
 NAMES = list(PREDICTORS)
@@ -21,7 +24,7 @@ def judge_step(subject: Subject, rng: Rng) -> str:
         arrays = _draw(rng, shape)
         asked.append([_ask(subject, arrays, name) for name in NAMES])
         _judge_dispatch(asked[-1], arrays["outputs"])
-    inline = [name for name, seen in zip(NAMES, asked[0], strict=True) if not len(seen["calls"])]
+    inline = [name for name, seen in zip(NAMES, asked[0], strict=True) if not len(seen.calls)]
     for name in inline:
         _judge_inline(subject, rng, name)
     _judge_wrong_names(subject, rng)
@@ -29,50 +32,43 @@ def judge_step(subject: Subject, rng: Rng) -> str:
     return f"{how}, and the error that an unknown predictor raises"
 
 
-def _draw(rng: Rng, shape: tuple[int, ...]) -> Arrays:
+def _draw(rng: Rng, shape: tuple[int, ...]) -> Values:
     betas = random_betas(rng, 20)
     images = {name: normal(rng, *shape) for name in ("x_t", "net_out")}
-    return {"betas": betas, "decoy_betas": decoy_betas(rng), "t": 7, "expect_error": 0, **images} | {
-        "outputs": normal(rng, len(NAMES), *shape)
-    }
+    given = {"betas": betas, "decoy_betas": decoy_betas(rng), "t": 7, **images}
+    return given | {"outputs": normal(rng, len(NAMES), *shape)}
 
 
-def _letters(text: str) -> np.ndarray:
-    return np.array([float(ord(letter)) for letter in text])
-
-
-def _ask(subject: Subject, arrays: Arrays, name: str) -> Arrays:
+def _ask(subject: Subject, given: Values, name: str) -> StepReply:
     """Ask for a step with a valid predictor."""
     try:
-        seen = subject.call("step", arrays | {"predictor": _letters(name)})
+        seen = subject.call("step", given | {"predictor": name}, StepReply)
     except AnswerError as error:
         if error.kind == "raised":
-            _judge_rejection(subject, arrays, name)
+            _judge_rejection(subject, given, name)
         raise
     judge_unchanged(seen)
     return seen
 
 
-def _error(subject: Subject, arrays: Arrays, name: str) -> tuple[Arrays, str]:
-    """Ask with a name that should raise: what happened, and the error's text."""
-    seen = subject.call("step", arrays | {"predictor": _letters(name), "expect_error": 1})
-    return seen, "".join(chr(int(letter)) for letter in seen["message"])
+def _error(subject: Subject, given: Values, name: str) -> StepErrorReply:
+    """Ask with a name that should raise."""
+    return subject.call("step_error", given | {"predictor": name}, StepErrorReply)
 
 
-def _judge_rejection(subject: Subject, arrays: Arrays, name: str) -> None:
+def _judge_rejection(subject: Subject, given: Values, name: str) -> None:
     """Raise Wrong where a valid predictor raises the very error that an unknown one does."""
     unknown = "qqwx"
-    texts = [
-        _error(subject, arrays, asked)[1].replace(name, "").replace(unknown, "") for asked in (name, unknown)
-    ]
+    texts = [_error(subject, given, asked).message for asked in (name, unknown)]
+    texts = [text.replace(name, "").replace(unknown, "") for text in texts]
     if texts[0] == texts[1]:
         raise Wrong("rejects_valid_predictor", f'predictor="{name}" raises the error of an unknown one.')
 
 
-def _judge_dispatch(asked: list[Arrays], outputs: np.ndarray) -> None:
+def _judge_dispatch(asked: list[StepReply], outputs: np.ndarray) -> None:
     """Each predictor must get the result of its own step, called with the arguments as they came."""
-    called = [seen["calls"] for seen in asked]
-    results = [_index_of(seen["x_prev"], outputs) for seen in asked]
+    called = [seen.calls for seen in asked]
+    results = [_index_of(seen.x_prev, outputs) for seen in asked]
     if all(len(calls) for calls in called):
         _judge_routes([[int(call[0]) for call in calls] for calls in called], results)
     for number, (name, calls, result) in enumerate(zip(NAMES, called, results, strict=True)):
@@ -87,7 +83,7 @@ def _judge_dispatch(asked: list[Arrays], outputs: np.ndarray) -> None:
             raise Wrong(named, detail)
         if len(calls) > 1:
             raise Wrong("step_called_again", f"{detail} It was called {len(calls)} times.")
-        named = _how_changed(asked[number]["x_prev"], outputs[number])
+        named = _how_changed(asked[number].x_prev, outputs[number])
         raise Wrong(named, f"{detail} Its result was changed.")
 
 
@@ -145,8 +141,8 @@ def _judge_inline(subject: Subject, rng: Rng, name: str) -> None:
         seed: int | None = None,
     ) -> np.ndarray:
         arrays = {"betas": betas, "decoy_betas": decoy, "x_t": x_t, "net_out": net_out, "t": t}
-        arrays |= {"outputs": np.zeros((len(NAMES), *x_t.shape)), "expect_error": 0}
-        return _ask(subject, arrays if seed is None else arrays | {"seed": seed}, name)["x_prev"]
+        arrays |= {"outputs": np.zeros((len(NAMES), *x_t.shape))}
+        return _ask(subject, arrays if seed is None else arrays | {"seed": seed}, name).x_prev
 
     steep = rng.uniform(0.2, 0.6, 12)
     for betas, shape in (
@@ -160,12 +156,12 @@ def _judge_wrong_names(subject: Subject, rng: Rng) -> None:
     """An unknown predictor must raise an error whose text holds the valid ones."""
     word = "".join(rng.choice(list("bcdfgkpqvwz"), 6))
     for name in (word, str(rng.choice(NAMES))[:-1]):
-        seen, text = _error(subject, _draw(rng, (2, 3, 4, 5)), name)
-        if seen["returned_none"]:
+        seen = _error(subject, _draw(rng, (2, 3, 4, 5)), name)
+        if seen.returned_none:
             raise Wrong("unknown_predictor_returns_none", f'predictor="{name}" returned None.')
-        if not seen["raised"]:
+        if not seen.raised:
             raise Wrong("unknown_predictor_passes", f'predictor="{name}" raised no error.')
-        absent = [valid for valid in NAMES if valid not in text.replace(f"'{name}'", "").lower()]
+        absent = [valid for valid in NAMES if valid not in seen.message.replace(f"'{name}'", "").lower()]
         if absent:
-            said = f'said "{text}"' if text.strip() else "said nothing"
+            said = f'said "{seen.message}"' if seen.message.strip() else "said nothing"
             raise Wrong("error_without_names", f'The error for predictor="{name}" {said}.')

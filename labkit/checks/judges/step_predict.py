@@ -7,9 +7,10 @@ import numpy as np
 from labkit.checks.judges.draw import Rng, decoy_betas, lesson_like_betas, normal, random_betas
 from labkit.checks.judges.reverse_step import MEAN, NOISE, X_0, Predictor, judge_reverse_step
 from labkit.checks.judges.tables import Tables
+from labkit.checks.judges.unchanged import judge_unchanged
+from labkit.checks.probes.reverse_step import StepPredictReply
 from labkit.checks.registry import JUDGES
-from labkit.checks.subject import Arrays, Subject
-from labkit.checks.wrong import Wrong
+from labkit.checks.subject import Subject
 
 PREDICTORS: dict[str, Predictor] = {"noise": NOISE, "x0": X_0, "mean": MEAN}
 """What step's argument `predictor` may be, and what the network's answer means then."""
@@ -36,9 +37,9 @@ def judge_step_predict(predictor: str) -> Callable[[Subject, Rng], str]:
             table = factors.setdefault(betas.tobytes(), _factors(betas))
             arrays = {"betas": betas, "decoy_betas": decoy, "x_t": x_t, "net_out": net_out, "t": t}
             arrays |= {"factors": table} if seed is None else {"factors": table, "seed": seed}
-            seen = subject.call(todo, arrays)
+            seen = subject.call(todo, arrays, StepPredictReply)
             judge_unchanged(seen)
-            return seen["x_prev"]
+            return seen.x_prev
 
         steep = rng.uniform(0.2, 0.6, 12)  # large steps tell apart what small ones leave nearly equal
         for betas, shape in (
@@ -56,13 +57,6 @@ def judge_step_predict(predictor: str) -> Callable[[Subject, Rng], str]:
 
 for _predictor in PREDICTORS:
     JUDGES.add(f"step_predict_{_predictor}")(judge_step_predict(_predictor))
-
-
-def judge_unchanged(seen: Arrays) -> None:
-    """Raise Wrong where a step wrote into one of its arguments."""
-    for name in ("x_t", "net_out", "t"):
-        if seen[f"changed_{name}"]:
-            raise Wrong("changes_its_input", f"After the call, `{name}` held other numbers than before.")
 
 
 def _factors(betas: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from labkit.checks.judges.reverse_process import reverse_step
 from labkit.checks.judges.simple_net import Network, mistaken_nets, simple_net
 from labkit.checks.judges.tables import Tables
 from labkit.checks.judges.trained import answer_of, roll_layers
+from labkit.checks.probes.swiss_roll import ForwardFigureReply
 from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Subject
 from labkit.checks.wrong import Wrong
@@ -41,8 +42,8 @@ _NUM_TRAIN_TIMESTEPS = 1000
 @JUDGES.add("forward_figure")
 def judge_forward_figure(subject: Subject, rng: Rng) -> str:
     """The snapshots x_ts must be draws from q(x_t | x_0) of the swiss roll, with one noise or with many."""
-    seen = subject.call("forward_figure", {})
-    x0, t, x_ts = seen["x0"], seen["timesteps"].astype(int), seen["x_ts"]
+    seen = subject.call("forward_figure", {}, ForwardFigureReply)
+    x0, t, x_ts = seen.x0, seen.timesteps.astype(int), seen.x_ts
     if len(x0) != 2048 or len(np.unique(t)) < 10 or t.min() < 0 or t.max() > 999:
         raise Wrong(
             "figure_changed",

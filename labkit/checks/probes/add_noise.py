@@ -1,6 +1,7 @@
 """Calls add_noise(schedule, x0, t, eps)."""
 
 import contextlib
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,35 +13,42 @@ from labkit.checks.probes.common import (
     as_array,
     decoy_schedules,
     find,
+    first_changed,
     globals_of,
     nothing_returned,
 )
 from labkit.checks.registry import PROBES
+from labkit.checks.reply import Reply, Values
 from labkit.schedules import Schedule
 
 
-@PROBES.add("add_noise")
-def probe_add_noise(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
-    """In: betas [T], decoy_betas, x0 [B, C, H, W], t [B], optionally eps [B, C, H, W].
+@dataclass(frozen=True)
+class AddNoiseReply(Reply):
+    """The pair that add_noise returned, both [B, C, H, W]."""
 
-    Out: x_t and eps [B, C, H, W]; changed_x0, changed_eps: 1 where an input was changed in place.
-    """
+    x_t: np.ndarray
+    eps: np.ndarray
+
+
+@PROBES.add("add_noise")
+def probe_add_noise(namespace: dict[str, Any], values: Values) -> AddNoiseReply:
+    """In: betas [T], decoy_betas, x0 [B, C, H, W], t [B], optionally eps [B, C, H, W]."""
     answer = find(namespace, "add_noise")
-    schedule = Schedule.from_betas(torch.from_numpy(arrays["betas"]))
-    x0, t = torch.from_numpy(arrays["x0"]).float(), torch.from_numpy(arrays["t"])
-    eps = torch.from_numpy(arrays["eps"]).float() if "eps" in arrays else None
-    before = [given.clone() for given in (x0, eps) if given is not None]
-    with decoy_schedules(globals_of(answer, namespace), arrays["decoy_betas"]):
+    schedule = Schedule.from_betas(torch.from_numpy(values["betas"]))
+    x0, t = torch.from_numpy(values["x0"]).float(), torch.from_numpy(values["t"])
+    eps = torch.from_numpy(values["eps"]).float() if "eps" in values else None
+    given = {"x0": x0} if eps is None else {"x0": x0, "eps": eps}
+    before = {name: x.clone() for name, x in given.items()}
+    with decoy_schedules(globals_of(answer, namespace), values["decoy_betas"]):
         returned = answer(schedule, x0, t) if eps is None else answer(schedule, x0, t, eps)
     x_t, noise = _pair(returned, x0)
     if noise is None:
         raise BadReturn("returns_eps_none", "In place of the noise, add_noise returned None.")
-    return {
-        "x_t": as_array(x_t, tuple(x0.shape), "For x_t, add_noise"),
-        "eps": _whole(noise, tuple(x0.shape)),
-        "changed_x0": float(not torch.equal(before[0], x0)),
-        "changed_eps": float(eps is not None and not torch.equal(before[-1], eps)),
-    }
+    return AddNoiseReply(
+        x_t=as_array(x_t, tuple(x0.shape), "For x_t, add_noise"),
+        eps=_whole(noise, tuple(x0.shape)),
+        changed=first_changed(before, given),
+    )
 
 
 def _pair(returned: Any, x0: Tensor) -> tuple[Any, Any]:

@@ -84,19 +84,19 @@ def as_documented(stand_in: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
-def run_with(names: dict[str, Any], replaced: dict[str, Any], run: Callable[[], Any]) -> tuple[Any, float]:
-    """What `run` returns while stand-ins are in place, and 0; or 1 where the student's own helpers answered.
+def run_with(names: dict[str, Any], replaced: dict[str, Any], run: Callable[[], Any]) -> tuple[Any, bool]:
+    """What `run` returns while stand-ins are in place, and whether the student's own helpers answered.
 
     They do where a stand-in is called otherwise than its docstring says: an option of one's own is no
     mistake. Raises BadReturn where there are none, or where they too do not take that call.
     """
     try:
         with stand_ins(names, replaced):
-            return run(), 0.0
+            return run(), False
     except CalledOtherwise as error:
         otherwise = error
     try:
-        return run(), 1.0
+        return run(), True
     except BadReturn:
         raise
     except Exception:
@@ -119,6 +119,11 @@ def portions(batch: Tensor) -> tuple[Tensor, ...]:
 def num_portions(batch: int) -> int:
     """How many they are."""
     return -(-batch // MOST_AT_ONCE)
+
+
+def first_changed(before: dict[str, Tensor], after: dict[str, Any]) -> str:
+    """The first argument that was changed in place, by its name; empty where none was."""
+    return next((name for name, x in before.items() if not torch.equal(x, after[name])), "")
 
 
 def as_array(value: Any, shape: tuple[int, ...], what: str = "it") -> np.ndarray:

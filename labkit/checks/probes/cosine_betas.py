@@ -1,24 +1,34 @@
 """Calls cosine_betas(num_train_timesteps, s)."""
 
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from labkit.checks.probes.common import as_array, find
 from labkit.checks.registry import PROBES
+from labkit.checks.reply import Reply, Values
+
+
+@dataclass(frozen=True)
+class CosineBetasReply(Reply):
+    """What cosine_betas returned."""
+
+    betas: np.ndarray
+    """[N], a vector of any length"""
+    float32: bool
 
 
 @PROBES.add("cosine_betas")
-def probe_cosine_betas(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
-    """In: num_train_timesteps, optionally s. Out: betas [N], a vector of any length, and float32: 1 where it
-    is one.
-    """
-    length = int(arrays["num_train_timesteps"])
+def probe_cosine_betas(namespace: dict[str, Any], values: Values) -> CosineBetasReply:
+    """In: num_train_timesteps, optionally s."""
+    length = int(values["num_train_timesteps"])
     answer = find(namespace, "cosine_betas")
-    betas = answer(length, float(arrays["s"])) if "s" in arrays else answer(length)
+    betas = answer(length, float(values["s"])) if "s" in values else answer(length)
     is_vector = isinstance(betas, Tensor) and betas.ndim == 1
-    return {
-        "betas": as_array(betas, tuple(betas.shape) if is_vector else (length,), "cosine_betas"),
-        "float32": float(betas.dtype == torch.float32),
-    }
+    return CosineBetasReply(
+        betas=as_array(betas, tuple(betas.shape) if is_vector else (length,), "cosine_betas"),
+        float32=betas.dtype == torch.float32,
+    )

@@ -1,5 +1,6 @@
 """Calls a loss(network, schedule, x0) and takes the gradient by what the network answered."""
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from labkit.checks.probes.common import (
     as_documented,
     decoy_schedules,
     find,
+    first_changed,
     globals_of,
     nothing_returned,
     portions,
@@ -19,26 +21,51 @@ from labkit.checks.probes.common import (
 )
 from labkit.checks.probes.network import Asked, FakeNetwork, joined, waves
 from labkit.checks.registry import PROBES
+from labkit.checks.reply import Reply, Values
 from labkit.course.syllabus import PREDICTORS
 from labkit.schedules import Schedule, extract
 
 
-def probe_loss(namespace: dict[str, Any], arrays: dict[str, Any], todo: str, helper: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class LossReply(Reply):
+    """What the calls of a loss returned, and asked.
+
+    Of the network that is every sample that it was asked about, at once or bit by bit, where the loss depends
+    on the answer: N of them. What the helper's stand-in was called with is empty where it was not called.
+    """
+
+    loss: np.ndarray
+    """[calls]"""
+    gradient: np.ndarray
+    """[N, …], of each call's loss by the network's answer"""
+    network_x: np.ndarray
+    """[N, …]"""
+    network_t: np.ndarray
+    """[N]"""
+    out: np.ndarray
+    """[N, …], what the network answered"""
+    q_noise: np.ndarray
+    """[B, …]"""
+    q_x0: np.ndarray
+    """[B, …]"""
+    q_t: np.ndarray
+    """[B]"""
+    q_x: np.ndarray
+    """[B, …], its x_t"""
+    network_t_long: bool
+
+
+def probe_loss(namespace: dict[str, Any], values: Values, todo: str, helper: str) -> LossReply:
     """In: betas [T], decoy_betas, x0 [B, …], a large batch for as many calls as it has portions; weights
     [D, D] and phases [T, D]: the network; signal and noise [T]: the coefficients of a stand-in for the
     `helper`, q_sample or add_noise, so that a mistake in the student's own costs nothing here.
-
-    Out: loss [calls]; of every sample that the network was asked about, at once or bit by bit, where the loss
-    depends on the answer: network_x [N, …], network_t [N], out [N, …], the answer, and gradient [N, …] of
-    its call's loss by it; network_t_long; from the stand-in, empty where it was not called: q_noise and q_x0
-    [B, …], q_t [B], q_x [B, …] (its x_t); own_helper: 1 where the student's own answered.
     """
     answer = find(namespace, todo)
-    schedule = Schedule.from_betas(torch.from_numpy(arrays["betas"]))
-    signal, noise_level = (torch.from_numpy(arrays[name]).float() for name in ("signal", "noise"))
-    x0 = torch.from_numpy(arrays["x0"]).float()
-    before = x0.clone()
-    network = FakeNetwork(waves(arrays["weights"], arrays["phases"]), x0.shape[1:])
+    schedule = Schedule.from_betas(torch.from_numpy(values["betas"]))
+    signal, noise_level = (torch.from_numpy(values[name]).float() for name in ("signal", "noise"))
+    x0 = torch.from_numpy(values["x0"]).float()
+    before = {"x0": x0.clone()}
+    network = FakeNetwork(waves(values["weights"], values["phases"]), x0.shape[1:])
     calls: list[list[Tensor]] = []
 
     def q_sample(schedule: Any, x0: Tensor, t: Tensor, noise: Tensor | None = None) -> Tensor:
@@ -69,25 +96,27 @@ def probe_loss(namespace: dict[str, Any], arrays: dict[str, Any], todo: str, hel
 
     stand_in = as_documented({"q_sample": q_sample, "add_noise": add_noise}[helper])
     names = globals_of(answer, namespace)
-    with decoy_schedules(names, arrays["decoy_betas"]):
+    with decoy_schedules(names, values["decoy_betas"]):
         record, own_helper = run_with(names, {helper: stand_in}, run)
     losses = tuple(loss for loss, *_ in record)
     asked, gradients = _gradients(losses, [call for _, calls, *_ in record for call in calls], todo)
     seen = {row for call in asked for row in _rows(call.x)}
     drawn = [_together(calls, seen, size) for *_, calls, size in record]
-    return {
-        "loss": np.array([float(loss.detach()) for loss in losses]),
-        "gradient": torch.cat(gradients).double().numpy(),
-        "network_x": joined(asked, "x"),
-        "network_t": joined(asked, "t"),
-        "out": joined(asked, "answer"),
-        **dict(
-            zip(("q_noise", "q_x0", "q_t", "q_x"), map(np.concatenate, zip(*drawn, strict=True)), strict=True)
-        ),
-        "network_t_long": float(network.asked_long),
-        "changed_x0": float(not torch.equal(before, x0)),
-        "own_helper": own_helper,
-    }
+    q_noise, q_x0, q_t, q_x = map(np.concatenate, zip(*drawn, strict=True))
+    return LossReply(
+        loss=np.array([float(loss.detach()) for loss in losses]),
+        gradient=torch.cat(gradients).double().numpy(),
+        network_x=joined(asked, "x"),
+        network_t=joined(asked, "t"),
+        out=joined(asked, "answer"),
+        q_noise=q_noise,
+        q_x0=q_x0,
+        q_t=q_t,
+        q_x=q_x,
+        network_t_long=network.asked_long,
+        changed=first_changed(before, {"x0": x0}),
+        own_helper=own_helper,
+    )
 
 
 def _together(calls: list[list[Tensor]], seen: set[bytes], batch: int) -> list[np.ndarray]:

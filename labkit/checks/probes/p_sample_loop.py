@@ -20,6 +20,7 @@ from labkit.checks.probes.common import (
 )
 from labkit.checks.probes.network import FakeNetwork, affine
 from labkit.checks.registry import PROBES
+from labkit.checks.reply import Reply, Values
 from labkit.schedules import Schedule
 
 
@@ -35,7 +36,7 @@ class _Steps:
     shape: tuple[int, ...]
     x: list[Tensor] = field(default_factory=list)
     t: list[Tensor] = field(default_factory=list)
-    right_arguments: list[float] = field(default_factory=list)
+    right_arguments: bool = True
     dealt: int = 0
 
     def stand_in(self, fake: FakeNetwork, given: Schedule) -> Callable[..., Tensor]:
@@ -56,7 +57,7 @@ class _Steps:
                 return x_t  # an empty portion asks nothing
             self.x.append(x_t.detach().clone())
             self.t.append(t.detach().clone())
-            self.right_arguments.append(float(network is fake and schedule is given))
+            self.right_arguments &= network is fake and schedule is given
             self.dealt += count
             return self.results[torch.arange(first, first + count) % len(self.results)]
 
@@ -64,27 +65,45 @@ class _Steps:
 
     def forget(self) -> None:
         """Begin anew."""
-        self.x, self.t, self.right_arguments, self.dealt = [], [], [], 0
+        self.x, self.t, self.right_arguments, self.dealt = [], [], True, 0
+
+
+@dataclass(frozen=True)
+class LoopReply(Reply):
+    """What p_sample_loop returned, and what it asked p_sample and the network, call by call."""
+
+    x_0: np.ndarray
+    """[B, 2]"""
+    step_x: np.ndarray
+    """[N, 2], all samples that p_sample was given"""
+    step_size: np.ndarray
+    """How many of them each call was about."""
+    step_t: np.ndarray
+    """The mean of each call's t."""
+    step_t_differs: bool
+    """Whether in one call there were several t."""
+    step_t_long: bool
+    right_arguments: bool
+    """Whether p_sample was always given the loop's own network and schedule."""
+    network_x: np.ndarray
+    """[M, 2]"""
+    network_size: np.ndarray
+    network_t: np.ndarray
 
 
 @PROBES.add("p_sample_loop")
-def probe_p_sample_loop(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
+def probe_p_sample_loop(namespace: dict[str, Any], values: Values) -> LoopReply:
     """In: betas [T], decoy_betas, shape [2], steps [K, B, 2]: what a stand-in for p_sample returns, sample
     after sample in the order in which it is asked; scale, shift [T]: the network, for answers that write the
     step out themselves.
-
-    Out: x_0 of that shape; what p_sample was asked: step_x [N, 2], and call by call step_size (samples),
-    step_t and step_spread (mean and range of t), step_long, right_arguments; network_x [M, 2], and call by
-    call network_size, network_t (mean): what the network was asked; own_helper: 1 where the student's own
-    p_sample made the steps.
     """
     answer = find(namespace, "p_sample_loop")
-    schedule = Schedule.from_betas(torch.from_numpy(arrays["betas"]))
-    shape = tuple(int(size) for size in arrays["shape"])
-    results = torch.from_numpy(arrays["steps"]).float().flatten(0, 1)
+    schedule = Schedule.from_betas(torch.from_numpy(values["betas"]))
+    shape = tuple(int(size) for size in values["shape"])
+    results = torch.from_numpy(values["steps"]).float().flatten(0, 1)
     names = globals_of(answer, namespace)
     steps = _Steps(results, shape)
-    fake = FakeNetwork(affine(arrays["scale"], arrays["shift"]), shape[1:])
+    fake = FakeNetwork(affine(values["scale"], values["shift"]), shape[1:])
 
     def run() -> Any:
         steps.forget()
@@ -94,20 +113,26 @@ def probe_p_sample_loop(namespace: dict[str, Any], arrays: dict[str, Any]) -> di
         except _Enough:
             return results[-shape[0] :]
 
-    with decoy_schedules(names, arrays["decoy_betas"]):
+    with decoy_schedules(names, values["decoy_betas"]):
         x_0, own_helper = run_with(names, {"p_sample": steps.stand_in(fake, schedule)}, run)
     _demand_shape(x_0, steps.x, shape)
     asked = [call for call in fake.asked if len(call.x)]
-    network_t = [call.t for call in asked]
-    return {
-        "x_0": as_array(x_0, shape, "p_sample_loop"),
-        "step_x": _joined(steps.x, shape),
-        **{f"step_{name}": values for name, values in _per_call(steps.t).items()},
-        "right_arguments": np.array(steps.right_arguments),
-        "network_x": _joined([call.x for call in asked], shape),
-        **{f"network_{name}": values for name, values in _per_call(network_t).items()},
-        "own_helper": own_helper,
-    }
+    returned, step_x = as_array(x_0, shape, "p_sample_loop"), _joined(steps.x, shape)
+    step_size, step_t, spread = _per_call(steps.t)
+    network_size, network_t, _ = _per_call([call.t for call in asked])
+    return LoopReply(
+        x_0=returned,
+        step_x=step_x,
+        step_size=step_size,
+        step_t=step_t,
+        step_t_differs=bool(spread.any()),
+        step_t_long=not any(t.is_floating_point() for t in steps.t),
+        right_arguments=steps.right_arguments,
+        network_x=_joined([call.x for call in asked], shape),
+        network_size=network_size,
+        network_t=network_t,
+        own_helper=own_helper,
+    )
 
 
 def _joined(x: list[Tensor], shape: tuple[int, ...]) -> np.ndarray:
@@ -116,18 +141,14 @@ def _joined(x: list[Tensor], shape: tuple[int, ...]) -> np.ndarray:
     return as_array(together, tuple(together.shape), "A step")
 
 
-def _per_call(times: list[Tensor]) -> dict[str, np.ndarray]:
-    """Of the t of each call: how many, their mean and range, and whether they are whole numbers."""
+def _per_call(times: list[Tensor]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of the t of each call: how many, their mean and their range."""
     size = np.array([len(t) for t in times])
     if not len(size):
-        return {name: np.zeros(0) for name in ("size", "t", "spread", "long")}
+        return np.zeros(0), np.zeros(0), np.zeros(0)
     together, first = torch.cat(times).double().numpy(), np.cumsum(size) - size
-    return {
-        "size": size,
-        "t": np.add.reduceat(together, first) / size,
-        "spread": np.maximum.reduceat(together, first) - np.minimum.reduceat(together, first),
-        "long": np.array([float(not t.is_floating_point()) for t in times]),
-    }
+    spread = np.maximum.reduceat(together, first) - np.minimum.reduceat(together, first)
+    return size, np.add.reduceat(together, first) / size, spread
 
 
 def _demand_shape(x_0: Any, asked: list[Tensor], shape: tuple[int, ...]) -> None:

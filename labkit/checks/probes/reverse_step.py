@@ -1,6 +1,7 @@
 """Calls step_predict_*(schedule, x_t, t, net_out), and step(schedule, x_t, t, net_out, predictor)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,34 +15,59 @@ from labkit.checks.probes.common import (
     as_documented,
     decoy_schedules,
     find,
+    first_changed,
     globals_of,
     run_with,
 )
 from labkit.checks.probes.network import nearest
 from labkit.checks.registry import PROBES
+from labkit.checks.reply import MOST_LETTERS, Reply, Values
 from labkit.course.syllabus import PREDICTORS
 from labkit.schedules import Schedule, extract
 
 STEPS = tuple(f"step_predict_{predictor}" for predictor in PREDICTORS)
-MESSAGE_LENGTH = 2000
+
+
+@dataclass(frozen=True)
+class StepPredictReply(Reply):
+    """What a step returned."""
+
+    x_prev: np.ndarray
+    """[B, C, H, W]"""
+
+
+@dataclass(frozen=True)
+class StepReply(StepPredictReply):
+    """What `step` returned, and which of the three steps it called."""
+
+    calls: np.ndarray
+    """[n, 5]: which one (0, 1, 2) and with which arguments (see _Inputs.which), once where portions of the
+    batch make the whole."""
+
+
+@dataclass(frozen=True)
+class StepErrorReply(Reply):
+    """What became of a call of `step` that may raise."""
+
+    raised: bool
+    returned_none: bool
+    message: str
+    """The error's, cut to MOST_LETTERS; empty where there was none."""
 
 
 class _Inputs:
     """The arguments of a step as tensors, and copies that tell whether the answer wrote into them."""
 
-    def __init__(self, arrays: dict[str, Any]):
-        self.schedule = Schedule.from_betas(torch.from_numpy(arrays["betas"]))
-        self.x_t = torch.from_numpy(arrays["x_t"]).float()
-        self.net_out = torch.from_numpy(arrays["net_out"]).float()
-        self.t = torch.full((len(self.x_t),), int(arrays["t"]), dtype=torch.long)
+    def __init__(self, values: Values):
+        self.schedule = Schedule.from_betas(torch.from_numpy(values["betas"]))
+        self.x_t = torch.from_numpy(values["x_t"]).float()
+        self.net_out = torch.from_numpy(values["net_out"]).float()
+        self.t = torch.full((len(self.x_t),), int(values["t"]), dtype=torch.long)
         self._before = {name: getattr(self, name).clone() for name in ("x_t", "net_out", "t")}
 
-    def changed(self) -> dict[str, float]:
-        """1 where an input was changed in place."""
-        return {
-            f"changed_{name}": float(not torch.equal(before, getattr(self, name)))
-            for name, before in self._before.items()
-        }
+    def changed(self) -> str:
+        """The first that was changed in place; empty where none was."""
+        return first_changed(self._before, vars(self))
 
     def rows(self, *values: Any) -> Tensor:
         """Which samples of the batch a call is about: all, but where it holds some of x_t's or net_out's."""
@@ -70,31 +96,33 @@ class _Inputs:
         return -1.0
 
 
-def _run(answer: Callable[..., Any], inputs: _Inputs, arrays: dict[str, Any], *more: Any) -> Any:
-    if "seed" in arrays:
-        torch.default_generator.manual_seed(int(arrays["seed"]))
+_Calls = list[tuple[list[float], Tensor]]
+"""Of each call of a stand-in: which step and which arguments, and which samples of the batch"""
+
+
+def _run(answer: Callable[..., Any], inputs: _Inputs, values: Values, *more: Any) -> Any:
+    if "seed" in values:
+        torch.default_generator.manual_seed(int(values["seed"]))
     return answer(inputs.schedule, inputs.x_t, inputs.t, inputs.net_out, *more)
 
 
-def probe_step_predict(todo: str) -> Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]:
+def probe_step_predict(todo: str) -> Callable[[dict[str, Any], Values], StepPredictReply]:
     """Return the probe of one of the three steps.
 
     In: betas [T], decoy_betas, x_t and net_out [B, C, H, W], t (one number), optionally a seed for torch's
     generator; factors [3, 3, T]: what stand-ins for the two other steps multiply x_t, net_out and a draw
     with, so that a mistake in the student's own costs nothing here.
-    Out: x_prev [B, C, H, W]; changed_x_t, changed_net_out, changed_t: 1 where changed in place; own_helper: 1
-    where the student's own other steps answered.
     """
 
-    def probe(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
-        answer, inputs = find(namespace, todo), _Inputs(arrays)
-        names, others = globals_of(answer, namespace), _other_steps(todo, inputs.schedule, arrays["factors"])
-        with decoy_schedules(names, arrays["decoy_betas"]):
-            x_prev, own_helper = run_with(names, others, lambda: _run(answer, inputs, arrays))
-        seen = {"x_prev": as_array(x_prev, tuple(inputs.x_t.shape), todo), **inputs.changed()}
-        seen["own_helper"] = own_helper
+    def probe(namespace: dict[str, Any], values: Values) -> StepPredictReply:
+        answer, inputs = find(namespace, todo), _Inputs(values)
+        names, others = globals_of(answer, namespace), _other_steps(todo, inputs.schedule, values["factors"])
+        with decoy_schedules(names, values["decoy_betas"]):
+            x_prev, own_helper = run_with(names, others, lambda: _run(answer, inputs, values))
+        x_prev = as_array(x_prev, tuple(inputs.x_t.shape), todo)
+        seen = StepPredictReply(x_prev, changed=inputs.changed(), own_helper=own_helper)
         if len(inputs.x_t) == 1:
-            _demand_an_end(answer, _Inputs(arrays), todo)
+            _demand_an_end(answer, _Inputs(values), todo)
         return seen
 
     return probe
@@ -132,24 +160,40 @@ def _other_steps(todo: str, given: Schedule, factors: np.ndarray) -> dict[str, A
 
 
 @PROBES.add("step")
-def probe_step(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
-    """In: as for the steps, without factors; predictor: the letters' numbers; outputs [3, B, C, H, W]: what
-    stand-ins for the three steps return; expect_error: 1 where the answer should raise one.
-
-    Out: calls [n, 5]: which step was called (0, 1, 2) and with which arguments (see _Inputs.which), once
-    where portions of the batch make the whole; x_prev and changed_… as for the steps; own_helper: 1 where the
-    student's own steps answered. Where an error is expected instead: raised (1 where there was one),
-    returned_none, and message: its letters' numbers.
+def probe_step(namespace: dict[str, Any], values: Values) -> StepReply:
+    """In: as for the steps, without factors; predictor, by its name; outputs [3, B, C, H, W]: what stand-ins
+    for the three steps return.
     """
-    answer, inputs = find(namespace, "step"), _Inputs(arrays)
-    outputs = torch.from_numpy(arrays["outputs"]).float()
-    predictor = _text(arrays["predictor"])
-    calls: list[tuple[list[float], Tensor]] = []
+    inputs, calls = _Inputs(values), _Calls()
+    returned, own_helper = _ask_step(namespace, values, inputs, calls, lambda call: call())
+    return StepReply(
+        x_prev=as_array(returned, tuple(inputs.x_t.shape), "step"),
+        calls=np.array(_together(calls, len(inputs.x_t))).reshape(-1, 5),
+        changed=inputs.changed(),
+        own_helper=own_helper,
+    )
+
+
+@PROBES.add("step_error")
+def probe_step_error(namespace: dict[str, Any], values: Values) -> StepErrorReply:
+    """In: as for step; the predictor is one that should raise an error, or that did."""
+    return _ask_step(namespace, values, _Inputs(values), _Calls(), _error_of)[0]
+
+
+def _ask_step(
+    namespace: dict[str, Any],
+    values: Values,
+    inputs: _Inputs,
+    calls: _Calls,
+    see: Callable[[Callable[[], Any]], Any],
+) -> tuple[Any, bool]:
+    """What is seen of a call of `step`, with stand-ins for the three steps in place; see `run_with`."""
+    answer, outputs = find(namespace, "step"), torch.from_numpy(values["outputs"]).float()
 
     def stand_in(number: int) -> Callable[..., Tensor]:
         def step(schedule: Any, x_t: Any, t: Any, net_out: Any) -> Tensor:
-            values, rows = (schedule, x_t, t, net_out), inputs.rows(x_t, net_out)
-            calls.append(([float(number), *(inputs.which(value, rows) for value in values)], rows))
+            given, rows = (schedule, x_t, t, net_out), inputs.rows(x_t, net_out)
+            calls.append(([float(number), *(inputs.which(one, rows) for one in given)], rows))
             return outputs[number][rows]
 
         step.__name__ = STEPS[number]
@@ -157,25 +201,15 @@ def probe_step(namespace: dict[str, Any], arrays: dict[str, Any]) -> dict[str, A
 
     def run() -> Any:
         calls.clear()
-        if arrays["expect_error"]:
-            return _error_of(answer, inputs, arrays, predictor)
-        return _run(answer, inputs, arrays, predictor)
+        return see(lambda: _run(answer, inputs, values, values["predictor"]))
 
     names = globals_of(answer, namespace)
     steps = {name: stand_in(number) for number, name in enumerate(STEPS)}
-    with decoy_schedules(names, arrays["decoy_betas"]):
-        returned, own_helper = run_with(names, _in_dictionaries(names, steps) | steps, run)
-    if arrays["expect_error"]:
-        return returned
-    return {
-        "x_prev": as_array(returned, tuple(inputs.x_t.shape), "step"),
-        "calls": np.array(_together(calls, len(inputs.x_t))).reshape(-1, 5),
-        **inputs.changed(),
-        "own_helper": own_helper,
-    }
+    with decoy_schedules(names, values["decoy_betas"]):
+        return run_with(names, _in_dictionaries(names, steps) | steps, run)
 
 
-def _together(calls: list[tuple[list[float], Tensor]], batch: int) -> list[list[float]]:
+def _together(calls: _Calls, batch: int) -> list[list[float]]:
     """The calls; as one where all are alike and each sample is in one of them."""
     alike = all(call == calls[0][0] for call, _ in calls)
     if (
@@ -185,10 +219,6 @@ def _together(calls: list[tuple[list[float], Tensor]], batch: int) -> list[list[
     ):
         return [calls[0][0]]
     return [call for call, _ in calls]
-
-
-def _text(letters: np.ndarray) -> str:
-    return "".join(chr(int(letter)) for letter in letters)
 
 
 def _in_dictionaries(names: dict[str, Any], steps: dict[str, Any]) -> dict[str, Any]:
@@ -202,14 +232,11 @@ def _in_dictionaries(names: dict[str, Any], steps: dict[str, Any]) -> dict[str, 
     return found
 
 
-def _error_of(
-    answer: Callable[..., Any], inputs: _Inputs, arrays: dict[str, Any], predictor: str
-) -> dict[str, Any]:
+def _error_of(call: Callable[[], Any]) -> StepErrorReply:
     try:
-        returned = _run(answer, inputs, arrays, predictor)
+        returned = call()
     except CalledOtherwise:
         raise
     except Exception as error:  # whichever the answer chose
-        letters = [float(ord(letter)) for letter in str(error)[:MESSAGE_LENGTH]]
-        return {"raised": 1.0, "returned_none": 0.0, "message": np.array(letters)}
-    return {"raised": 0.0, "returned_none": float(returned is None), "message": np.zeros(0)}
+        return StepErrorReply(raised=True, returned_none=False, message=str(error)[:MOST_LETTERS])
+    return StepErrorReply(raised=False, returned_none=returned is None, message="")

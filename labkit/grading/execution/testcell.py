@@ -1,6 +1,6 @@
 """Runs a test cell: the course's own code, in a namespace that holds none of a student's.
 
-A kernel of its own would add nothing: what a test cell reads of a student's are the arrays that
+A kernel of its own would add nothing: what a test cell reads of a student's are the replies that
 `SandboxSubject` hands to the judges, and the weights of a training that it handed in.
 """
 

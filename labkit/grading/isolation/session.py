@@ -13,8 +13,10 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from labkit.checks.reply import Values
 from labkit.grading.isolation.sandbox import Sandbox
-from labkit.inside.channel import Arrays, Channel, ChannelError, SilenceError, pack, unpack
+from labkit.inside.channel import Channel, ChannelError, SilenceError
+from labkit.inside.packing import pack, unpack
 
 OUTPUT_BYTES = 20 * 2**20
 """Of one cell; beyond, it is stopped."""
@@ -97,15 +99,17 @@ class Session:
             self._done.append((source, seconds))
         return outputs
 
-    def call(self, probe: str, arrays: Arrays, seconds: float) -> Arrays:
-        """Run a probe beside the student's names; see `Subject.call`.
+    def call(self, probe: str, values: Values, seconds: float) -> Values:
+        """Run a probe beside the student's names: the fields of its reply, or whatever was sent as such.
 
-        Raises Damage, and `Fault` where the probe reports what is wrong with the answer.
+        Raises Damage, `Fault` where the probe reports what is wrong with the answer, and ReplyError where
+        what came back holds no values.
         """
         self._asked += 1
+        plain, arrays = pack(values)
         request = {"kind": "probe", "probe": probe, "number": self._asked, "seconds": seconds}
         try:
-            return self._ask(request, pack(arrays), seconds + _GRACE)
+            return self._ask(request | {"values": plain}, arrays, seconds + _GRACE)
         except Damage:
             self._replace()
             raise
@@ -151,7 +155,7 @@ class Session:
             outputs.append(error_output("CellTimeoutError", _WORDS["endless"].format(seconds)))
         return not interrupted
 
-    def _ask(self, request: dict[str, Any], body: bytes, seconds: float) -> Arrays:
+    def _ask(self, request: dict[str, Any], body: bytes, seconds: float) -> Values:
         channel = self._living()
         until = time.monotonic() + seconds
         try:
@@ -161,7 +165,7 @@ class Session:
                 if header.get("number") != request["number"]:
                     continue  # what the answer prints, or an answer that nobody asked for
                 if header.get("kind") == "reply":
-                    return unpack(reply)
+                    return unpack(header.get("values"), reply)
                 raise Fault(_plain(str(header.get("name"))[:50]), str(header.get("message"))[:2000])
         except SilenceError:
             raise Damage("endless", _WORDS["endless"].format(seconds)) from None
