@@ -78,6 +78,9 @@ def readme() -> str:
             for lesson in lessons
         ]
         heading = f"## Task {number}: {SUBJECTS[assignment]} from noise\n"
+        if heading not in text:  # a new task follows the one before it
+            behind = text.index("\n## ", text.index(f"## Task {number - 1}: ")) + 1
+            text = f"{text[:behind]}{heading}\n| lesson | you write | you see |\n\n{text[behind:]}"
         text = _with_table(text, path, heading, "lesson | you write | you see", rows)
     return text
 

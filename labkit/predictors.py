@@ -3,7 +3,7 @@
 What each of them is, and how a step is taken with it, is the students' to write: nothing here answers that.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +51,7 @@ def find_predictor(name: str) -> Predictor:
     return PREDICTORS[name]
 
 
-def listed() -> str:
+def listed(names: Iterable[str] = PREDICTORS) -> str:
     """The names, as in a sentence."""
-    *first, last = (f'"{name}"' for name in PREDICTORS)
+    *first, last = (f'"{name}"' for name in names)
     return f"{', '.join(first)} or {last}"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from labkit.predictors import find_predictor
+from labkit.predictors import listed
 from labkit.schedules import Schedule, extract
 
 
@@ -39,9 +39,10 @@ class PerfectNetwork:
     def __init__(self, images: Tensor, schedule: Schedule, predictor: str):
         """`images` [N, C, H, W] in [−1, 1]; `predictor`, such as "noise", is what a call answers.
 
-        Raises ValueError for an unknown predictor.
+        Raises ValueError for a predictor whose answer is not written down here.
         """
-        find_predictor(predictor)
+        if predictor not in TARGETS:
+            raise ValueError(f"the perfect network answers {listed(TARGETS)}, not {predictor!r}")
         self.images, self.schedule, self._target = images, schedule, TARGETS[predictor]
 
     @torch.no_grad()
