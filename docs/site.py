@@ -28,8 +28,8 @@ AS_THEY_ARE = [
 ]
 
 STUDENTS = [
-    "lesson",
     "schedules",
+    "predictors",
     "networks",
     "data",
     "training",
@@ -37,29 +37,36 @@ STUDENTS = [
     "metrics",
     "plots",
     "checks",
-    "answers",
-    "course",
-    "faces",
-    "profiles",
-    "report",
-    "doctor",
-    "hand_in",
 ]
 SHADOWED = {"data": "points.points", "training": "fit.fit", "sampling": "strided.strided"}
 """functions that have the name of their module: a reader of sources takes them for it"""
-GRADING = [
-    "course",
-    "release.build",
-    "intake.collect",
-    "intake.repair",
-    "isolation",
-    "execution.execute",
-    "classrun.run",
-    "classrun.submission",
-    "report",
-    "report.safe_view",
-    "similar.pairs",
-]
+ROOMS = {
+    "course": [
+        "syllabus",
+        "begin",
+        "answers",
+        "profiles",
+        "datasets",
+        "faces",
+        "report_page",
+        "hand_in",
+        "doctor",
+    ],
+    "grading": [
+        "course_folder",
+        "release.build",
+        "intake.collect",
+        "intake.repair",
+        "isolation",
+        "execution.execute",
+        "classrun.grade_class",
+        "classrun.submission",
+        "report",
+        "report.safe_view",
+        "similar.pairs",
+    ],
+}
+"""Parts of labkit whose modules are documented below one another"""
 
 LESSON = MarkdownExporter(
     raw_template="""
@@ -91,8 +98,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             files.append(File.generated(config, f"{Path(name).parent}/{picture}", content=content))
     for part in STUDENTS:
         files.append(File.generated(config, f"api/{part}.md", content=_api(part)))
-    grading = "".join(_documented(f"labkit.grading.{name}", heading=True) for name in GRADING)
-    files.append(File.generated(config, "api/grading.md", content=f"# labkit.grading\n\n{grading}"))
+    for room, modules in ROOMS.items():
+        documented = "".join(_documented(f"labkit.{room}.{name}", heading=True) for name in modules)
+        files.append(File.generated(config, f"api/{room}.md", content=f"# labkit.{room}\n\n{documented}"))
     return files
 
 

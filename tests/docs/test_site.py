@@ -19,7 +19,9 @@ PARTS = sorted(
     {
         module
         for lesson in (ROOT / "solutions").rglob("*.py")
-        for module in re.findall(r"^from labkit\.(\w+)", lesson.read_text(encoding="utf-8"), re.MULTILINE)
+        for module in re.findall(
+            r"^from labkit\.(course\.\w+|\w+)", lesson.read_text(encoding="utf-8"), re.MULTILINE
+        )
     }
 )
 """what lessons import"""
@@ -79,7 +81,7 @@ def test_every_public_name_is_documented(site: Path, part: str) -> None:
         name for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__
     ]
     public = getattr(module, "__all__", [name for name in own if not name.startswith("_")])
-    anchors = read(site / "api" / f"{part}.html").anchors
+    anchors = read(site / "api" / f"{part.partition('.')[0]}.html").anchors
     assert public
     assert [name for name in public if not any(anchor.endswith(f".{name}") for anchor in anchors)] == []
 
