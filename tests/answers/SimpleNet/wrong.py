@@ -213,7 +213,7 @@ wrong(
 wrong(
     "extra_layers__one_more",
     "A hidden layer more than dim_hids asks for.",
-    {"dim_out]": "dim_hids[-1], dim_out]"},
+    {"dim_hids, dim_out": "dim_hids, dim_hids[-1], dim_out"},
 )
 wrong(
     "extra_layers__weight_norm",

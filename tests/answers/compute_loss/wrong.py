@@ -122,7 +122,7 @@ wrong(
     "Learns from the first half of the batch alone.",
     {
         "    order = t.argsort()": "    half = (len(x0) + 1) // 2",
-        "order], t[order]), eps[order": ":half], t[:half]), eps[:half",
+        "(x_t[order], t[order]), eps[order]": "(x_t[:half], t[:half]), eps[:half]",
     },
     of="sorted_by_t",
 )
@@ -280,7 +280,7 @@ wrong(
 wrong(
     "sum_for_mean",
     "The sum over everything, so that it grows with the batch.",
-    {"t), noise": 't), noise, reduction="sum"'},
+    {"(x_t, t), noise": '(x_t, t), noise, reduction="sum"'},
 )
 wrong(
     "sum_for_mean__norm",
@@ -394,7 +394,7 @@ wrong(
     "The network is asked about t / T: raises with TimeLinear layers, which index by t.",
     {"x_t, t": "x_t, t / schedule.num_train_timesteps"},
 )
-wrong("target_difference", "The target is x_t − x_0.", {"t), noise": "t), x_t - x0"})
+wrong("target_difference", "The target is x_t − x_0.", {"(x_t, t), noise": "(x_t, t), x_t - x0"})
 wrong(
     "target_minus_noise",
     "The sign is wrong: the target is −ε.",
@@ -414,8 +414,8 @@ wrong(
         ),
     },
 )
-wrong("target_x0", "The target is x_0.", {"t), noise": "t), x0"})
-wrong("target_x_t", "The target is x_t.", {"t), noise": "t), x_t"})
+wrong("target_x0", "The target is x_0.", {"(x_t, t), noise": "(x_t, t), x0"})
+wrong("target_x_t", "The target is x_t.", {"(x_t, t), noise": "(x_t, t), x_t"})
 wrong(
     "two_different_t",
     "The network's t is drawn anew, so that it is not the one in x_t.",

@@ -83,7 +83,7 @@ wrong(
 )
 wrong("clipped_too_high", "Clipped at 0.9999.", {"max=0.999": "0, 0.9999"})
 wrong("clipped_too_low", "Clipped at 0.02, the last beta of the linear schedule.", {"0.999": "0.02"})
-wrong("cosine_not_squared", "The cosine is not squared.", {"2) ** 2": "2)"})
+wrong("cosine_not_squared", "The cosine is not squared.", {" ** 2": ""})
 wrong(
     "cosine_not_squared__inside",
     "The square is inside the cosine.",
@@ -102,7 +102,7 @@ wrong(
 )
 wrong("half_pi_wrong__one", "π/2 is missing.", {"\nimport math\n": "", "(1 + s) * math.pi / 2": "(1 + s)"})
 wrong("half_pi_wrong__pi", "π in place of π/2.", {"math.pi / 2": "math.pi"})
-wrong("hardcoded_timesteps", "u is divided by 1000, whatever T is.", {"cos((u / T": "cos((u / 1000"})
+wrong("hardcoded_timesteps", "u is divided by 1000, whatever T is.", {"T + s": "1000 + s"})
 wrong("hardcoded_timesteps__length", "1000 betas, whatever T is.", {"T = num_train_timesteps": "T = 1000"})
 wrong("not_clipped", "Not clipped at all: the last beta is 1.", {"clamp(max=0.999).": ""})
 wrong("not_clipped__at_one", "Clipped to [0, 1].", {"max=0.999": "0, 1"})
@@ -163,10 +163,12 @@ wrong("raised__math_on_tensor", "Python's cosine of a tensor.", {"torch.cos": "m
 wrong(
     "raised__s_by_name",
     "The name of the argument is misspelt in the formula.",
-    {"s) / (1 + s) * math.pi / 2) ** 2": "S) / (1 + S) * math.pi / 2) ** 2  # noqa: F821"},
+    {"((u / T + s) / (1 + s) * math.pi / 2) ** 2": ("((u / T + S) / (1 + S) * math.pi / 2) ** 2")},
 )
 wrong(
-    "ratio_upside_down", "The ratio is upside down.", {"1:] / alphas_cumprod[:-1": ":-1] / alphas_cumprod[1:"}
+    "ratio_upside_down",
+    "The ratio is upside down.",
+    {"[1:] / alphas_cumprod[:-1]": "[:-1] / alphas_cumprod[1:]"},
 )
 wrong("returns_alphas", "Returns α, the ratio itself.", {"betas = 1 -": "betas =", "clamp(max=0.999).": ""})
 wrong("returns_alphas__clipped", "Returns 1 − β.", {"return": "return 1 -"})
@@ -178,7 +180,7 @@ wrong(
         "clamp(max=0.999).": "",
     },
 )
-wrong("returns_alphas_cumprod__complement", "Returns 1 − ᾱ, clipped.", {"] / alphas_cumprod[:-1]": "]"})
+wrong("returns_alphas_cumprod__complement", "Returns 1 − ᾱ, clipped.", {" / alphas_cumprod[:-1]": ""})
 wrong(
     "returns_alphas_cumprod__from_zero",
     "Returns ᾱ from u = 0 on.",
@@ -205,7 +207,7 @@ wrong("reversed_t", "From the end to the beginning.", {"float()": "flip(0).float
 wrong(
     "s_ignored",
     "The offset is written into the formula, whatever s is.",
-    {"s) / (1 + s) * math": "0.008) / 1.008 * math"},
+    {"(u / T + s) / (1 + s) * math": "(u / T + 0.008) / 1.008 * math"},
 )
 wrong("s_left_out", "No offset.", {"(u / T + s) / (1 + s) * math": "u / T * math"})
 wrong("s_not_normalised", "The offset is added, but not divided by.", {"/ (1 + s) * math": "* math"})
@@ -213,13 +215,13 @@ wrong("s_not_normalised__only_below", "The offset stands below the line only.", 
 wrong(
     "s_not_normalised__precedence",
     "A missing bracket: u / T + s / (1 + s).",
-    {"s) / (1 + s) * math": "s / (1 + s)) * math"},
+    {"(u / T + s) / (1 + s) * math": "(u / T + s / (1 + s)) * math"},
 )
 wrong("sine_for_cosine", "A sine in place of the cosine.", {"torch.cos": "torch.sin"})
 wrong(
     "unnamed__all_zero",
     "The ratio is upside down, and negative betas are clipped away.",
-    {"1:] / alphas_cumprod[:-1": ":-1] / alphas_cumprod[1:", "max=0": "0, 0"},
+    {"[1:] / alphas_cumprod[:-1]": "[:-1] / alphas_cumprod[1:]", "max=0": "0, 0"},
 )
 wrong(
     "unnamed__exponential",
@@ -229,7 +231,7 @@ wrong(
 wrong(
     "unnamed__other_s",
     "An s of its own, unlike the lesson's.",
-    {"s) / (1 + s) * math": "0.02) / 1.02 * math"},
+    {"(u / T + s) / (1 + s) * math": "(u / T + 0.02) / 1.02 * math"},
 )
 wrong("wrong_shape__column", "Returns a column.", {"float()": "float()[:, None]"})
 wrong("wrong_shape__one_less", "T points make T − 1 betas.", {"T + 1, dtype": "T, dtype"})

@@ -12,7 +12,7 @@ wrong(
 wrong(
     "alphas_cumprod_for_one_minus",
     "Divided by ᾱ_t.",
-    {"beta / (1 - a_bar)": "beta / a_bar", ") / (1 - a_bar)": ") / a_bar"},
+    {"beta / (1 - a_bar)": "beta / a_bar", "(1 - a_prev) / (1 - a_bar)": "(1 - a_prev) / a_bar"},
 )
 wrong(
     "alphas_cumprod_for_prev",
@@ -26,7 +26,7 @@ wrong(
     {
         "    a_bar = extract(schedule.alphas_cumprod, t, x0)\n": "",
         "beta / (1 - a_bar)": "beta / (1 - a_prev).clamp(min=1e-12)",
-        ") / (1 - a_bar)": ") / (1 - a_prev).clamp(min=1e-12)",
+        "(1 - a_prev) / (1 - a_bar)": "(1 - a_prev) / (1 - a_prev).clamp(min=1e-12)",
     },
 )
 wrong(
@@ -35,13 +35,13 @@ wrong(
     {
         "    a_bar = extract(schedule.alphas_cumprod, t, x0)\n": "",
         "beta / (1 - a_bar)": "beta / (1 - alpha)",
-        ") / (1 - a_bar": ") / (1 - alpha",
+        "(1 - a_prev) / (1 - a_bar)": "(1 - a_prev) / (1 - alpha)",
     },
 )
 wrong(
     "alphas_for_alphas_cumprod__forward",
     "x_t written out with α_t.",
-    {"a = extract(schedule.alphas_cumprod": "a = extract(schedule.alphas"},
+    {"a = extract(schedule.alphas_cumprod, t, x0)": "a = extract(schedule.alphas, t, x0)"},
     of="inline_forward",
 )
 wrong(
@@ -140,7 +140,7 @@ wrong(
     {
         "    a_bar = extract(schedule.alphas_cumprod, t, x0)\n": "",
         "beta / (1 - a_bar)": "beta",
-        ") / (1 - a_bar)": ")",
+        "(1 - a_prev) / (1 - a_bar)": "(1 - a_prev)",
     },
 )
 wrong("missing_root_alphas", "α_t without its root.", {"alpha.sqrt()": "alpha"})
@@ -148,7 +148,7 @@ wrong(
     "missing_root_eps",
     "The ε form without its root.",
     {
-        "scale = beta / (1": "mean = (x_t - beta / (1",
+        "scale =": "mean = (x_t -",
         "x0)).sqrt": "x0)) * eps) / alpha.sqrt",
         "    mean = (x_t - scale * eps) / alpha.sqrt()\n": "",
     },
@@ -194,11 +194,9 @@ wrong(
     "missing_square",
     "The mean of the error without a square.",
     {
-        "    return torch.linalg.vector_norm(network(x_t, t) - mean).square() / x0.numel()": (
-            "    return (mean - network(x_t, t)).mean()"
-        )
+        "import torch.nn.functional as F\n": "",
+        "F.mse_loss(network(x_t, t), mean)": "(mean - network(x_t, t)).mean()",
     },
-    of="norm",
 )
 wrong(
     "network_gets_other_shape__keeps_only_square_images",
@@ -281,7 +279,7 @@ wrong(
     {
         "    a_bar = extract(schedule.alphas_cumprod, t, x0)\n": "",
         "beta / (1 - a_bar)": "beta / (1 - a_prev)",
-        ") / (1 - a_bar": ") / (1 - a_prev",
+        "(1 - a_prev) / (1 - a_bar)": "(1 - a_prev) / (1 - a_prev)",
     },
 )
 wrong(
@@ -329,7 +327,7 @@ wrong(
     "plus_eps",
     "The ε form with a plus.",
     {
-        "scale = beta / (1": "mean = (x_t + beta / (1",
+        "scale =": "mean = (x_t +",
         "x0)).sqrt()": "x0)).sqrt() * eps) / alpha.sqrt()",
         "    mean = (x_t - scale * eps) / alpha.sqrt()\n": "",
     },
@@ -423,7 +421,10 @@ wrong("root_mse", "The root of the mean squared error.", {"mean)": "mean).sqrt()
 wrong(
     "root_of_denominator",
     "Divided by √(1 − ᾱ_t).",
-    {"beta / (1 - a_bar)": "beta / (1 - a_bar).sqrt()", ") / (1 - a_bar)": ") / (1 - a_bar).sqrt()"},
+    {
+        "beta / (1 - a_bar)": "beta / (1 - a_bar).sqrt()",
+        "(1 - a_prev) / (1 - a_bar)": "(1 - a_prev) / (1 - a_bar).sqrt()",
+    },
 )
 wrong(
     "shared_noise",
@@ -526,15 +527,19 @@ def get_loss_mean(network, schedule, x0):
 wrong(
     "target_velocity",
     "The target is √ᾱ_t ε − √(1−ᾱ_t) x_0.",
-    {
-        "    beta, alpha = extract(schedule.betas, t, x0), extract(schedule.alphas, t, x0)\n": "",
-        "scale = beta / (1 - extract(": "a = extract(",
-        "x0)).sqrt()": "x0)",
-        "mean = (x_t - scale * eps) / alpha.sqrt()\n    return F.mse_loss(network(x_t, t), mean)": (
-            "return F.mse_loss(network(x_t, t), a.sqrt() * eps - (1 - a).sqrt() * x0)"
-        ),
-    },
-    of="eps_form",
+    whole="""
+import torch
+import torch.nn.functional as F
+
+from labkit.schedules import extract
+
+
+def get_loss_mean(network, schedule, x0):
+    t = torch.randint(0, schedule.num_train_timesteps, (len(x0),), device=x0.device)
+    x_t, eps = add_noise(schedule, x0, t)
+    a = extract(schedule.alphas_cumprod, t, x0)
+    return F.mse_loss(network(x_t, t), a.sqrt() * eps - (1 - a).sqrt() * x0)
+""",
 )
 wrong(
     "target_x0",

@@ -76,11 +76,9 @@ wrong(
     "missing_square",
     "The mean of the error without a square.",
     {
-        "    return torch.linalg.vector_norm(network(x_t, t) - eps).square() / x0.numel()": (
-            "    return (eps - network(x_t, t)).mean()"
-        )
+        "import torch.nn.functional as F\n": "",
+        "F.mse_loss(network(x_t, t), eps)": "(eps - network(x_t, t)).mean()",
     },
-    of="norm",
 )
 wrong(
     "network_gets_no_tensor__pair",
@@ -227,7 +225,7 @@ wrong(
     {"torch.linalg.vector_norm": "", "square() / x0.numel()": "mean() ** 2"},
     of="norm",
 )
-wrong("sum_for_mean", "The sum over everything.", {"t), eps": 't), eps, reduction="sum"'})
+wrong("sum_for_mean", "The sum over everything.", {"(x_t, t), eps": '(x_t, t), eps, reduction="sum"'})
 wrong(
     "swapped_coefficients",
     "x_t written out with its factors swapped.",
@@ -256,7 +254,11 @@ wrong(
     },
 )
 wrong("t_scaled", "The network is asked about t / T.", {"x_t, t": "x_t, t / schedule.num_train_timesteps"})
-wrong("target_difference", "The target is x_t − x_0.", {"x_t, eps": "x_t, _", "t), eps": "t), x_t - x0"})
+wrong(
+    "target_difference",
+    "The target is x_t − x_0.",
+    {"x_t, eps": "x_t, _", "(x_t, t), eps": "(x_t, t), x_t - x0"},
+)
 wrong(
     "target_mean",
     "The target is the posterior's mean.",
@@ -281,11 +283,9 @@ wrong(
     "target_minus_noise",
     "The sign is wrong.",
     {
-        "    return torch.linalg.vector_norm(network(x_t, t) - eps).square() / x0.numel()": (
-            "    return ((network(x_t, t) + eps) ** 2).mean()"
-        )
+        "import torch.nn.functional as F\n": "",
+        "F.mse_loss(network(x_t, t), eps)": "((network(x_t, t) + eps) ** 2).mean()",
     },
-    of="norm",
 )
 wrong(
     "target_scaled_noise",
@@ -309,8 +309,8 @@ wrong(
         ),
     },
 )
-wrong("target_x0", "The target is x_0.", {"x_t, eps": "x_t, _", "t), eps": "t), x0"})
-wrong("target_x_t", "The target is x_t.", {"x_t, eps": "x_t, _", "t), eps": "t), x_t"})
+wrong("target_x0", "The target is x_0.", {"x_t, eps": "x_t, _", "(x_t, t), eps": "(x_t, t), x0"})
+wrong("target_x_t", "The target is x_t.", {"x_t, eps": "x_t, _", "(x_t, t), eps": "(x_t, t), x_t"})
 wrong(
     "two_different_t",
     "The network's t is drawn anew.",

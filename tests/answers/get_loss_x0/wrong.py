@@ -25,7 +25,11 @@ wrong(
     {"a.sqrt() * x0 + (1 - a).sqrt() * eps": "x0.mul_(a.sqrt()).add_((1 - a).sqrt() * eps)"},
     of="inline_forward",
 )
-wrong("detached", "Returns loss.item(), a plain number.", {"x_t, t), x0)": "x_t, t), x0).item()"})
+wrong(
+    "detached",
+    "Returns loss.item(), a plain number.",
+    {"(network(x_t, t), x0)": "(network(x_t, t), x0).item()"},
+)
 wrong(
     "detached__no_grad",
     "The network is asked under no_grad.",
@@ -66,11 +70,9 @@ wrong(
     "missing_square",
     "The mean of the error without a square.",
     {
-        "    return torch.linalg.vector_norm(network(x_t, t) - x0).square() / x0.numel()": (
-            "    return (x0 - network(x_t, t)).mean()"
-        )
+        "import torch.nn.functional as F\n": "",
+        "F.mse_loss(network(x_t, t), x0)": "(x0 - network(x_t, t)).mean()",
     },
-    of="norm",
 )
 wrong(
     "network_gets_no_tensor__pair",
@@ -199,8 +201,14 @@ wrong(
     },
 )
 wrong("returns_none", "Returns nothing.", {"return F": "F"})
-wrong("returns_tuple", "Returns x_t beside the loss.", {"x_t, t), x0)": "x_t, t), x0), x_t"})
-wrong("root_mse", "The root of the mean squared error.", {"x_t, t), x0)": "x_t, t), x0).sqrt()"})
+wrong(
+    "returns_tuple", "Returns x_t beside the loss.", {"(network(x_t, t), x0)": "(network(x_t, t), x0), x_t"}
+)
+wrong(
+    "root_mse",
+    "The root of the mean squared error.",
+    {"(network(x_t, t), x0)": "(network(x_t, t), x0).sqrt()"},
+)
 wrong(
     "shared_noise",
     "One draw of noise for the whole batch.",

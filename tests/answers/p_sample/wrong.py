@@ -22,7 +22,7 @@ wrong(
 wrong(
     "alphas_for_alphas_cumprod__in_x0",
     "x̂_0 from α_t instead of ᾱ_t.",
-    {"bar).sqrt() * eps) / bar": "alpha).sqrt() * eps) / alpha"},
+    {"(x_t - (1 - bar).sqrt() * eps) / bar": "(x_t - (1 - alpha).sqrt() * eps) / alpha"},
     of="x0_form",
 )
 wrong("alphas_for_betas", "α_t where β_t = 1 − α_t belongs, before ε.", {"x_t - beta": "x_t - alpha"})

@@ -2,29 +2,29 @@
 
 from answers.mistakes import Mistakes
 
-wrong = Mistakes("p_sample_loop", of="full")
+wrong = Mistakes("p_sample_loop", of="reversed_range")
 
 wrong(
     "ascending",
     "Counts the time upwards.",
     {"reversed(range(schedule.num_train_timesteps))": "range(schedule.num_train_timesteps)"},
+    of="full",
 )
 wrong(
     "ascending__reversed_twice",
     "Reversed twice, so that the time runs upwards after all.",
     {"num_train_timesteps": "num_train_timesteps - 1, -1, -1"},
+    of="full",
 )
 wrong(
     "clamped",
     "Clamps to [−1, 1] after each step, as if the points were images.",
     {"return": "    x = x.clamp(-1, 1)\n    return"},
-    of="reversed_range",
 )
 wrong(
     "clamped__at_the_end",
     "Clamps the finished samples to [−1, 1].",
     {"    return x": "    return torch.clamp(x, -1, 1)"},
-    of="reversed_range",
 )
 wrong(
     "extra_noise",
@@ -34,13 +34,11 @@ wrong(
             "    if i > 0:\n            x = x + schedule.betas[i].sqrt() * torch.randn_like(x)\n    return"
         )
     },
-    of="reversed_range",
 )
 wrong(
     "extra_noise__at_the_end",
     "Adds noise to the finished samples.",
     {"    return x": "    return x + schedule.betas[0].sqrt() * torch.randn_like(x)"},
-    of="reversed_range",
 )
 wrong(
     "extra_step",
@@ -84,12 +82,12 @@ wrong(
         ),
         "i, dtype": "t, dtype",
     },
-    of="reversed_range",
 )
 wrong(
     "fixed_seed",
     "Seeds PyTorch's generator at every call: always the same samples.",
     {"x = torch": "torch.manual_seed(0)\n    x = torch"},
+    of="full",
 )
 wrong(
     "fixed_seed__generator",
@@ -99,6 +97,7 @@ wrong(
             "    x = torch.randn(shape, generator=torch.Generator().manual_seed(42))"
         )
     },
+    of="full",
 )
 wrong(
     "fresh_x_each_step",
@@ -108,90 +107,85 @@ wrong(
         "    for i in reversed(range(schedule.num_train_timesteps)):\n": "",
         "i, dtype": "t, dtype",
     },
-    of="reversed_range",
 )
 wrong(
-    "hardcoded_timesteps", "1000 steps, whatever the schedule has.", {"schedule.num_train_timesteps": "1000"}
+    "hardcoded_timesteps",
+    "1000 steps, whatever the schedule has.",
+    {"schedule.num_train_timesteps": "1000"},
+    of="full",
 )
 wrong(
     "hardcoded_timesteps__at_most",
     "Never more than 100 steps, to save time.",
     {"schedule.num_train_timesteps": "min(schedule.num_train_timesteps, 100)"},
+    of="full",
 )
 wrong(
     "helper_called_otherwise",
     "Calls p_sample with an option that its docstring does not have.",
     {"i, dtype=torch.long))": "i), clip=False)"},
-    of="reversed_range",
 )
 wrong(
     "ignores_shape",
     "Makes one point, whatever shape asks for.",
     {"(shape)": "(1, 2)", "full((shape[0],), i, dtype=torch.long)": "tensor([i])"},
-    of="reversed_range",
 )
 wrong(
     "ignores_shape__hard_coded",
     "Makes 2048 points, whatever shape asks for.",
     {"(shape)": "(2048, 2)", "(shape[0],), i, dtype=torch.long": "(2048,), i"},
-    of="reversed_range",
 )
 wrong(
     "ignores_shape__two_columns",
     "Makes as many points as asked for, but always in two dimensions.",
     {"(shape)": "(shape[0], 2)", "i, dtype=torch.long": "i"},
-    of="reversed_range",
 )
 wrong(
     "no_noise",
     "Writes the step out and never adds noise.",
     {
-        "t = torch": "eps = network(x, torch",
-        "long)": "long))",
-        "x = p_sample(network, schedule, x, t)": (
-            "coef = schedule.betas[i] / (1 - schedule.alphas_cumprod[i]).sqrt()\n"
+        "x = p_sample(network, schedule, x, torch.full((shape[0],), i, dtype=torch.long))": (
+            "eps = network(x, torch.full((shape[0],), i, dtype=torch.long))\n"
+            "        coef = schedule.betas[i] / (1 - schedule.alphas_cumprod[i]).sqrt()\n"
             "        x = (x - coef * eps) / schedule.alphas[i].sqrt()"
-        ),
+        )
     },
 )
 wrong(
     "noise_at_last_step",
     "Writes the step out and adds noise at t = 0 too.",
     {
-        "t = torch": "eps = network(x, torch",
-        "long)": "long))",
-        "x = p_sample(network, schedule, x, t)": (
-            "coef = schedule.betas[i] / (1 - schedule.alphas_cumprod[i]).sqrt()\n"
+        "x = p_sample(network, schedule, x, torch.full((shape[0],), i, dtype=torch.long))": (
+            "eps = network(x, torch.full((shape[0],), i, dtype=torch.long))\n"
+            "        coef = schedule.betas[i] / (1 - schedule.alphas_cumprod[i]).sqrt()\n"
             "        x = (x - coef * eps) / schedule.alphas[i].sqrt() + schedule.betas[i].sqrt() * "
             "torch.randn_like(x)"
-        ),
+        )
     },
 )
 wrong(
     "noise_shared_by_coordinates",
     "One number per point, the same for both coordinates.",
     {"(shape)": "(shape[0], 1).expand(*shape)"},
+    of="full",
 )
 wrong(
     "not_updated",
     "Every step gets x_T: the result of the one before is thrown away.",
-    whole="""
-import torch
-
-
-@torch.no_grad()
-def p_sample_loop(network, schedule, shape):
-    x_T = torch.randn(shape)
-    for t in reversed(range(schedule.num_train_timesteps)):
-        t_batch = torch.full((shape[0],), t, dtype=torch.long)
-        x_prev = p_sample(network, schedule, x_T, t_batch)
-    return x_prev
-""",
+    {
+        "x = torch": "x_T = torch",
+        "for i": "for t",
+        "x = p_sample(network, schedule, x, torch.full((shape[0],), i, dtype=torch.long))": (
+            "t_batch = torch.full((shape[0],), t, dtype=torch.long)"
+        ),
+        "return x": "    x_prev = p_sample(network, schedule, x_T, t_batch)\n    return x_prev",
+    },
 )
 wrong(
     "one_based",
     "Counts t = T … 1: the first step asks for a timestep that is not there.",
     {"reversed(range(schedule.num_train_timesteps))": "range(schedule.num_train_timesteps, 0, -1)"},
+    of="full",
 )
 wrong(
     "one_based__clamped",
@@ -200,6 +194,7 @@ wrong(
         "reversed(range(schedule.num_train_timesteps))": "range(schedule.num_train_timesteps, 0, -1)",
         "i, dtype": "min(i, schedule.num_train_timesteps - 1), dtype",
     },
+    of="full",
 )
 wrong(
     "one_step",
@@ -224,6 +219,7 @@ wrong(
         "x = torch": "own = Schedule.linear(schedule.num_train_timesteps, 1e-4, 0.02)\n    x = torch",
         "schedule, x": "own, x",
     },
+    of="full",
 )
 wrong(
     "reads_global",
@@ -235,19 +231,16 @@ wrong(
         "schedule.": "diffusion.",
         "schedule, x": "diffusion, x",
     },
-    of="reversed_range",
 )
 wrong(
     "result_rescaled",
     "Brings the finished samples from [−1, 1] to [0, 1].",
     {"i, dtype=torch.long": "i", "    return x": "    return (x + 1) / 2"},
-    of="reversed_range",
 )
 wrong(
     "result_rescaled__by_coordinate",
     "Gives each coordinate a scale of its own.",
     {"i, dtype=torch.long": "i", "    return x": "    return x * torch.arange(1, shape[1] + 1)"},
-    of="reversed_range",
 )
 wrong(
     "result_rescaled__each_step",
@@ -257,13 +250,11 @@ wrong(
             "p_sample(network, schedule, x, torch.full((shape[0],), i))\n        x = 1.01 * x"
         )
     },
-    of="reversed_range",
 )
 wrong(
     "result_rescaled__pixels",
     "Turns the finished samples into pixels.",
     {"i, dtype=torch.long": "i", "    return x": "    return (x * 127.5 + 128).clamp(0, 255)"},
-    of="reversed_range",
 )
 wrong(
     "returns_list",
@@ -347,19 +338,22 @@ wrong(
     "shared_noise",
     "One start for the whole batch.",
     {"    x = torch.randn(shape)": "    x = torch.randn(1, *shape[1:]).repeat(shape[0], 1)"},
+    of="full",
 )
 wrong(
     "skips_last_timestep",
     "Starts at T − 2.",
     {"reversed(range(schedule.num_train_timesteps))": "range(schedule.num_train_timesteps - 2, -1, -1)"},
+    of="full",
 )
-wrong("starts_from_uniform", "Starts at uniform noise in [0, 1).", {"randn": "rand"})
+wrong("starts_from_uniform", "Starts at uniform noise in [0, 1).", {"randn": "rand"}, of="full")
 wrong(
     "starts_from_uniform__centred",
     "Starts at uniform noise with mean 0 and variance 1.",
     {"    x = torch.randn(shape)": "    x = (2 * torch.rand(shape) - 1) * 3**0.5"},
+    of="full",
 )
-wrong("starts_from_zeros", "Starts at zeros instead of noise.", {"randn": "zeros"})
+wrong("starts_from_zeros", "Starts at zeros instead of noise.", {"randn": "zeros"}, of="full")
 wrong(
     "starts_from_zeros__while",
     "Starts at zeros; the steps bring in all of the noise.",
@@ -370,27 +364,30 @@ wrong(
         ),
         "i, dtype": "t, dtype",
     },
-    of="reversed_range",
 )
 wrong(
     "starts_scaled",
     "Starts at noise of twice the standard deviation, as wide as the data.",
     {"x = torch": "x = 2 * torch"},
+    of="full",
 )
 wrong(
     "starts_scaled__last_beta",
     "Starts at noise scaled by √β of the last timestep.",
     {"    x = torch.randn(shape)": "    x = schedule.betas[-1].sqrt() * torch.randn(shape)"},
+    of="full",
 )
 wrong(
     "starts_shifted",
     "Starts at noise with mean 1.",
     {"    x = torch.randn(shape)": "    x = torch.normal(1.0, 1.0, size=tuple(shape))"},
+    of="full",
 )
 wrong(
     "stops_before_t0",
     "range(T − 1, 0, −1) leaves t = 0 out.",
     {"reversed(range(schedule.num_train_timesteps))": "range(schedule.num_train_timesteps - 1, 0, -1)"},
+    of="full",
 )
 wrong(
     "stops_before_t0__in_portions",
@@ -419,6 +416,7 @@ wrong(
     "strided",
     "Every second t.",
     {"reversed(range(schedule.num_train_timesteps))": "range(schedule.num_train_timesteps - 1, -1, -2)"},
+    of="full",
 )
 wrong(
     "strided__linspace",
@@ -429,6 +427,7 @@ wrong(
             "    for i in torch.linspace(T - 1, 0, T // 2).long().tolist():"
         ),
     },
+    of="full",
 )
 wrong(
     "t_differs_in_batch",
@@ -439,39 +438,49 @@ wrong(
             "        t = torch.randint(0, schedule.num_train_timesteps, (shape[0],))"
         ),
     },
+    of="full",
 )
 wrong(
     "t_not_batched",
     "t has shape [1] instead of [B].",
     {"        t = torch.full((shape[0],), i, dtype=torch.long)": "        t = torch.tensor([i])"},
+    of="full",
 )
 wrong(
     "t_not_batched__int",
     "t is a plain number: raises in a p_sample that asks for its length.",
     {"        t = torch.full((shape[0],), i, dtype=torch.long)": "        t = i"},
+    of="full",
 )
 wrong(
     "t_not_batched__scalar",
     "t is a tensor without axes: raises in a p_sample that asks for its length.",
     {"        t = torch.full((shape[0],), i, dtype=torch.long)": "        t = torch.tensor(i)"},
+    of="full",
 )
 wrong(
     "t_not_long",
     "t is a float: raises in a p_sample that indexes by it.",
     {"full((shape[0],), i, dtype=torch.long)": "ones(shape[0]) * i"},
+    of="full",
 )
-wrong("t_scaled", "Passes t / T on.", {"i, dtype=torch.long": "i / schedule.num_train_timesteps"})
+wrong("t_scaled", "Passes t / T on.", {"i, dtype=torch.long": "i / schedule.num_train_timesteps"}, of="full")
 wrong(
     "t_stuck",
     "Passes T − 1 at every step.",
     {"for i": "for _", "i, dtype=torch.long": "schedule.num_train_timesteps - 1"},
+    of="full",
 )
-wrong("t_stuck__zero", "Passes 0 at every step.", {"for i": "for _", "full((shape[0],), i": "zeros(shape[0]"})
+wrong(
+    "t_stuck__zero",
+    "Passes 0 at every step.",
+    {"for i": "for _", "full((shape[0],), i": "zeros(shape[0]"},
+    of="full",
+)
 wrong(
     "unnamed__dropout",
     "Drops numbers at random.",
     {"i, dtype=torch.long": "i", "    return x": "    return torch.nn.functional.dropout(x, 0.1)"},
-    of="reversed_range",
 )
 wrong(
     "unnamed__half_precision",
@@ -481,13 +490,11 @@ wrong(
             "p_sample(network, schedule, x, torch.full((shape[0],), i))\n        x = x.half().float()"
         )
     },
-    of="reversed_range",
 )
 wrong(
     "unnamed__network_called_instead",
     "Takes what the network answers for the next x.",
     {"p_sample(network, schedule, x": "x - network(x"},
-    of="reversed_range",
 )
 wrong(
     "unnamed__one_portion_left",
@@ -498,7 +505,6 @@ wrong(
         "x, torch.full((shape[0],), i, dtype=torch.long)": "first, torch.full((len(first),), i)",
         "    return x": "    return torch.cat([first, *rest])",
     },
-    of="reversed_range",
 )
 wrong(
     "unnamed__scaled_by_t",
@@ -509,13 +515,11 @@ wrong(
             "        x = schedule.alphas[i].sqrt() * x"
         )
     },
-    of="reversed_range",
 )
 wrong(
     "unnamed__shuffled",
     "Shuffles the finished samples.",
     {"i, dtype=torch.long": "i", "    return x": "    return x[torch.randperm(len(x))]"},
-    of="reversed_range",
 )
 wrong(
     "unnamed__whole_groups",

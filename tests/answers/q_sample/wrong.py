@@ -13,7 +13,7 @@ wrong(
     "alphas_for_alphas_cumprod",
     "α_t where ᾱ_t belongs: a single step's noise instead of all steps' up to t.",
     {
-        "a = extract(schedule.alphas_cumprod": "alphas_t = extract(schedule.alphas",
+        "a = extract(schedule.alphas_cumprod, t, x0)": "alphas_t = extract(schedule.alphas, t, x0)",
         "a.sqrt() * x0 + (1 - a)": "alphas_t.sqrt() * x0 + (1 - alphas_t)",
     },
 )
@@ -45,7 +45,7 @@ wrong(
     "betas_for_alphas_cumprod",
     "β_t where ᾱ_t belongs.",
     {
-        "a = extract(schedule.alphas_cumprod": "betas_t = extract(schedule.betas",
+        "a = extract(schedule.alphas_cumprod, t, x0)": "betas_t = extract(schedule.betas, t, x0)",
         "a.sqrt() * x0 + (1 - a)": "betas_t.sqrt() * x0 + (1 - betas_t)",
     },
 )
@@ -72,8 +72,8 @@ wrong(
     "cumprod_twice",
     "The cumulative product is taken once more, of ᾱ instead of α.",
     {
-        "a = extract(schedule.alphas_cumprod": (
-            "alpha_bar = extract(torch.cumprod(schedule.alphas_cumprod, dim=0)"
+        "a = extract(schedule.alphas_cumprod, t, x0)": (
+            "alpha_bar = extract(torch.cumprod(schedule.alphas_cumprod, dim=0), t, x0)"
         ),
         "a.sqrt() * x0 + (1 - a)": "alpha_bar.sqrt() * x0 + (1 - alpha_bar)",
     },

@@ -56,7 +56,7 @@ wrong(
 wrong(
     "changes_arguments__t",
     "Counts t from 1.",
-    {"step_predict_noise(schedule, x_t, t": "step_predict_noise(schedule, x_t, t + 1"},
+    {"step_predict_noise(schedule, x_t, t, net_out)": "step_predict_noise(schedule, x_t, t + 1, net_out)"},
 )
 wrong(
     "changes_its_input",
@@ -190,7 +190,7 @@ def step(schedule, x_t, t, net_out, predictor):
 """,
 )
 wrong(
-    "predictor_ignored__always_true", "`or` between strings is always true.", {'noise":': 'noise" or "eps":'}
+    "predictor_ignored__always_true", "`or` between strings is always true.", {'"noise"': '"noise" or "eps"'}
 )
 wrong(
     "raised__recursion",
@@ -217,7 +217,7 @@ def step(schedule, x_t, t, net_out, predictor):
 """,
 )
 wrong("rejects_valid_predictor", "Mean with a capital letter.", {'"mean":': '"Mean":'})
-wrong("rejects_valid_predictor__other_word", "The noise is called epsilon.", {'noise":': 'epsilon":'})
+wrong("rejects_valid_predictor__other_word", "The noise is called epsilon.", {'"noise"': '"epsilon"'})
 wrong(
     "returns_none",
     "Forgets to return.",
@@ -297,13 +297,17 @@ def step(schedule, x_t, t, net_out, predictor):
 wrong(
     "t_not_batched",
     "t as a plain number.",
-    {"step_predict_noise(schedule, x_t, t": "step_predict_noise(schedule, x_t, t[0].item()"},
+    {
+        "step_predict_noise(schedule, x_t, t, net_out)": (
+            "step_predict_noise(schedule, x_t, t[0].item(), net_out)"
+        )
+    },
 )
 wrong(
     "unknown_predictor_passes",
     "Everything else is taken for the mean.",
     {
-        'if predictor == "x0': 'elif predictor == "x0',
+        'if predictor == "x0"': 'elif predictor == "x0"',
         '    if predictor == "mean":': "    else:",
         "    raise ValueError(f\"predictor must be 'noise', 'x0' or 'mean', not {predictor!r}\")\n": "",
     },

@@ -112,7 +112,7 @@ wrong(
     {"(bar_prev.sqrt(": "bar_prev.sqrt(", ") * x_t) / (1 - bar)": ") * x_t"},
     of="x0_form_clipped",
 )
-wrong("missing_root_eps", "No root of 1 − ᾱ_t.", {").sqrt()": ")"})
+wrong("missing_root_eps", "No root of 1 − ᾱ_t.", {".sqrt() * net_out": " * net_out"})
 wrong(
     "missing_root_eps__clipped",
     "No root of 1 − ᾱ_t in the guess at x_0, which is clipped.",
@@ -148,7 +148,7 @@ wrong("missing_root_scale", "No root of α_t.", {"alpha.sqrt()": "alpha"})
 wrong(
     "missing_roots",
     "No root in the guess at x_0.",
-    {".sqrt() * net_out) / bar.sqrt()": " * net_out) / bar"},
+    {"(x_t - (1 - bar).sqrt() * net_out) / bar.sqrt()": "(x_t - (1 - bar) * net_out) / bar"},
     of="x0_form",
 )
 wrong(
@@ -291,7 +291,7 @@ wrong("plus_eps__clipped", "x̂_0 with the wrong sign, clipped.", {"x_t -": "x_t
 wrong(
     "posterior_variance_inverted",
     "The fraction of the posterior's variance upside down.",
-    {"bar_prev) / (1 - bar": "bar) / (1 - bar_prev"},
+    {"(1 - bar_prev) / (1 - bar)": "(1 - bar) / (1 - bar_prev)"},
     of="x0_form",
 )
 wrong(
