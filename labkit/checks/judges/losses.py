@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import scipy  # its parts load when they are first used, and `stats` takes half a second
@@ -21,9 +21,9 @@ from labkit.checks.judges.draw import (
     seconds_for,
 )
 from labkit.checks.judges.forward import NOISE, SIGNAL, coefficients_of, explained, noise_in, over
+from labkit.checks.judges.loss_order import in_order_of_the_batch, once, order_of_asking
 from labkit.checks.judges.loss_targets import MANY, Case, judge_target
 from labkit.checks.judges.noise import BOUND, ENOUGH, RISK, judge_draws, judge_noise
-from labkit.checks.judges.reverse_mean import TARGET
 from labkit.checks.judges.tables import Tables
 from labkit.checks.judges.unchanged import judge_unchanged
 from labkit.checks.probes.common import num_portions
@@ -115,12 +115,12 @@ def _judge_call(
     if not np.isfinite(seen.network_x).all():
         raise Wrong("not_finite", "The network was given NaN or infinite numbers.")
     if len(seen.network_x) > len(x0):
-        seen = _once(seen)
+        seen = once(seen)
     if (asked := len(seen.network_x)) != len(x0):
         text = f"The loss depends on what the network answered about {asked} samples; there are {len(x0)}."
         raise Wrong("network_asked_in_part" if asked < len(x0) else None, text)
     if len(seen.q_t) == len(x0):
-        seen = _in_order_of_the_batch(seen, x0)
+        seen = in_order_of_the_batch(seen, x0)
     if len(seen.q_t) == len(seen.network_t):
         later = np.unique(seen.network_t - seen.q_t)
         if len(later) == 1 and later[0] and later[0] == later[0].round():
@@ -136,7 +136,7 @@ def _judge_call(
         raise Wrong("network_sees_x0", "The network was given x0 itself, not the noisy x_t.")
     helped = len(seen.q_t) > 0
     if not helped:
-        x0 = _order_of_asking(seen, x0, truth, loss.target)
+        x0 = order_of_asking(seen, x0, truth, loss.target)
     x_t, t = seen.network_x, seen.network_t.astype(int)
     noise = (
         _noise_of_helper(seen, x0, loss.helper) if helped else noise_in(x_t, x0, over(truth.cumprod[t], x0))
@@ -146,63 +146,6 @@ def _judge_call(
         _judge_written_out(case)
     judge_target(case)
     return noise, seen.network_t.reshape(len(seen.loss), -1)
-
-
-_ASKED, _HELPED = ("network_x", "network_t", "out"), ("q_noise", "q_x0", "q_t", "q_x")
-"""Fields of a reply with a row for each sample"""
-
-
-def _rows_of(seen: LossReply, names: tuple[str, ...], index: np.ndarray) -> LossReply:
-    """The same reply, with these rows of some of its fields."""
-    return replace(seen, **{name: getattr(seen, name)[index] for name in names})
-
-
-def _once(seen: LossReply) -> LossReply:
-    """What the network was asked, each sample once: where it was asked again, its gradients add up."""
-    rows = np.column_stack([seen.network_t, seen.network_x.reshape(len(seen.network_x), -1)])
-    _, first, which = np.unique(rows, axis=0, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    gradient = np.zeros((len(first), *seen.gradient.shape[1:]))
-    np.add.at(gradient, which.ravel(), seen.gradient)
-    return _rows_of(replace(seen, gradient=gradient[order]), _ASKED, first[order])
-
-
-def _rows_like(rows: np.ndarray, others: np.ndarray) -> np.ndarray | None:
-    """The index that puts rows [B, …] in the order of `others`, where they are the same in another one."""
-    if rows.shape != others.shape or np.abs(rows - others).max() < 1e-3:
-        return None
-    rows, others = (x.reshape(len(x), -1) for x in (rows, others))
-    distance, index = scipy.spatial.cKDTree(rows).query(others)
-    return index if distance.max() < 1e-2 and len(np.unique(index)) == len(rows) else None
-
-
-def _in_order_of_the_batch(seen: LossReply, x0: np.ndarray) -> LossReply:
-    """The same record in the order of x0, in whatever order the helper and the network were asked."""
-    order = _rows_like(seen.q_x0, x0)
-    if order is not None:
-        seen = _rows_of(seen, _HELPED, order)
-    order = _rows_like(seen.network_x, seen.q_x)
-    if order is not None:
-        seen = _rows_of(seen, (*_ASKED, "gradient"), order)
-    return seen
-
-
-def _order_of_asking(seen: LossReply, x0: np.ndarray, truth: Tables, target: str) -> np.ndarray:
-    """x0 in the order in which the network was asked, where a right loss would tell of another one.
-
-    The target of a mean squared error follows from its gradient, and x0 from the target and x_t.
-    """
-    t, x_t = seen.network_t.astype(int), seen.network_x
-    goal = seen.out - seen.gradient * x0.size / len(seen.loss) / 2
-    signal, level = (over(np.sqrt(table[t]), x0) for table in (truth.cumprod, 1 - truth.cumprod))
-    of_x0, of_x_t = (over(factor[t], x0) for factor in TARGET.factors(truth))
-    implied = {
-        "noise": (x_t - level * goal) / signal,
-        "x0": goal,
-        "mean": (goal - of_x_t * x_t) / of_x0,
-    }[target]
-    order = _rows_like(x0, implied)
-    return x0 if order is None else x0[order]
 
 
 def _judge_network_t(t: np.ndarray, length: int, batch: int) -> None:

@@ -6,8 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from labkit.checks.judges.coefficients import solve
 from labkit.checks.judges.draw import Rng, decoy_betas, normal, random_betas
+from labkit.checks.judges.handed_on import explain_change, in_order_of, same
 from labkit.checks.judges.noise import BOUND, judge_noise, variance_interval
 from labkit.checks.judges.tables import Tables, posterior_variance
 from labkit.checks.probes.common import MOST_AT_ONCE
@@ -188,85 +188,23 @@ def _judge_steps(seen: LoopReply, visits: _Visits, steps: np.ndarray, call: Call
     dealt = np.resize(steps.reshape(-1, steps.shape[-1]), seen.step_x.shape)
     given, returned = seen.step_x[visits.rows], dealt[visits.rows]
     if visits.in_portions:  # in which order, is all the same
-        given[1:] = [_in_order_of(x, before) for x, before in zip(given[1:], returned[:-1], strict=True)]
-        seen = replace(seen, x_0=_in_order_of(seen.x_0, returned[-1]))
-    if not _same(given[1:], returned[:-1]):
+        given[1:] = [in_order_of(x, before) for x, before in zip(given[1:], returned[:-1], strict=True)]
+        seen = replace(seen, x_0=in_order_of(seen.x_0, returned[-1]))
+    if not same(given[1:], returned[:-1]):
         text = "A step was given other numbers than the step before returned"
-        if _same(given[1:], given[:1]):
+        if same(given[1:], given[:1]):
             raise Wrong("not_updated", "Every step was given the x_T from the start.")
         again = None if visits.in_portions else call().step_x
         if again is not None and again.shape == seen.step_x.shape:
             again = again[visits.rows][1:]
-        raise _explain_change(given[1:], returned[:-1], again, text)
-    if not _same(seen.x_0, returned[-1]):
+        raise explain_change(given[1:], returned[:-1], again, text)
+    if not same(seen.x_0, returned[-1]):
         text = "What comes back is not what the step at t = 0 returned"
-        if _same(seen.x_0, given[0]):
+        if same(seen.x_0, given[0]):
             raise Wrong("returns_start", f"{text}.")
-        if _same(seen.x_0, given[-1]):
+        if same(seen.x_0, given[-1]):
             raise Wrong("returns_previous", f"{text}.")
-        raise _explain_change(seen.x_0, returned[-1], None if visits.in_portions else call().x_0, text)
-
-
-def _same(left: np.ndarray, right: np.ndarray) -> bool:
-    return np.allclose(left, right, atol=1e-5)
-
-
-def _in_order_of(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """The same rows [B, 2] in the order of `others`, where they are the others in another order."""
-    here, there = np.lexsort(rows.T), np.lexsort(others.T)
-    if not _same(rows[here], others[there]):
-        return rows
-    ordered = np.empty_like(rows)
-    ordered[there] = rows[here]
-    return ordered
-
-
-def _is_clipped(x: np.ndarray, original: np.ndarray) -> bool:
-    return _same(x, np.clip(original, x.min(), x.max()))
-
-
-def _explain_change(found: np.ndarray, returned: np.ndarray, again: np.ndarray | None, text: str) -> Wrong:
-    """Name what became of p_sample's results, [B, 2] or [K, B, 2].
-
-    `again` is the same of a second run in which p_sample returns the same: what differs there, was drawn.
-    """
-    if _is_clipped(found, returned):
-        return Wrong("clamped", f"{text}. They never leave [{found.min():.3g}, {found.max():.3g}].")
-    if rescaled := _rescaled(found, returned):
-        return Wrong("result_rescaled", f"{text}, but {rescaled}.")
-    far = np.unravel_index(np.abs(found - returned).argmax(), found.shape)
-    numbers = f"{text}: {found[far]:.4f}, for example, where it returned {returned[far]:.4f}."
-    if _same(np.sort(found, axis=-2), np.sort(returned, axis=-2)):
-        return Wrong(None, f"{text}: its samples are in another order.")
-    if again is None or again.shape != found.shape or _same(again, found):
-        return Wrong(None, numbers)
-    rest = found - returned
-    if abs(np.corrcoef(found.ravel(), returned.ravel())[0, 1]) < 0.1:
-        return Wrong("fresh_x_each_step", numbers)
-    unrelated = all(
-        abs(np.corrcoef(change(rest).ravel(), change(returned).ravel())[0, 1]) < 0.1
-        for change in (np.copy, np.abs)
-    )
-    return Wrong("extra_noise" if unrelated else None, numbers)
-
-
-def _rescaled(found: np.ndarray, returned: np.ndarray) -> str:
-    """How each coordinate was scaled and shifted, where that, and clipping, explains all numbers."""
-    low, high = found.min(), found.max()
-    factors, explained = [], np.empty_like(found)
-    for axis in range(found.shape[-1]):
-        y, x = found[..., axis], returned[..., axis]
-        inside = (y > low) & (y < high)
-        if inside.sum() < 3:
-            return ""
-        fit, _ = solve([x[inside], np.ones(inside.sum())], y[inside])
-        factors.append(fit)
-        explained[..., axis] = np.clip(fit[0] * x + fit[1], low, high)
-    if not np.allclose(found, explained, rtol=1e-5, atol=1e-5 * max(1.0, np.abs(found).max())):
-        return ""
-    how = " and ".join(dict.fromkeys(f"{scale:.4g} times that plus {shift:.4g}" for scale, shift in factors))
-    is_clipped = min(np.mean(found == low), np.mean(found == high)) > 0.01
-    return f"{how}, clipped to [{low:.4g}, {high:.4g}]" if is_clipped else how
+        raise explain_change(seen.x_0, returned[-1], None if visits.in_portions else call().x_0, text)
 
 
 def _exact_denoiser(tables: Tables, mean: float, variance: float) -> tuple[np.ndarray, np.ndarray]:
