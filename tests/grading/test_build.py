@@ -54,6 +54,25 @@ def test_unchanged_lessons_are_not_executed(course_folder):
     assert nbformat.read(path, as_version=4).cells[-1].outputs[0].text == "new\n"
 
 
+def test_other_prose_costs_no_execution_and_no_output(course_folder):
+    course = Course.open(course_folder)
+    build(course, [ASSIGNMENT], course_folder, force=True)
+    script = course_folder / "solutions" / ASSIGNMENT / f"{LESSON}.py"
+    path = script.with_suffix(".ipynb")
+    before = nbformat.read(path, as_version=4)
+    printing = next(cell for cell in before.cells if cell.get("outputs"))
+    printing.outputs[0].text = "kept, not run\n"
+    nbformat.write(before, path)
+    script.write_text(
+        script.read_text(encoding="utf-8") + "\n# %% [markdown]\n# A last word.\n", encoding="utf-8"
+    )
+    changed = build(course, [ASSIGNMENT], course_folder)
+    assert [one.parent.parent.name for one in changed] == ["solutions", "notebooks"]
+    after = nbformat.read(path, as_version=4)
+    assert after.cells[-1].source == "A last word."
+    assert "kept, not run" in next(cell for cell in after.cells if cell.get("outputs")).outputs[0].text
+
+
 def test_what_differs_from_run_to_run_is_left_out(course_folder):
     script = course_folder / "solutions" / ASSIGNMENT / f"{LESSON}.py"
     unstable = """

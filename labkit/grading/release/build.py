@@ -2,10 +2,10 @@
 
 `python -m labkit.grading.release.build [--force] [--into FOLDER] [ASSIGNMENT ...]`
 
-solutions/<assignment>/NN_name.py is the only text that is edited. Where its cells differ from the .ipynb
-beside it (or with --force), all cells run, in order, in a copy of the folder, so that no results/ appear
-among the solutions. Outputs are kept without whatever differs from run to run. nbgrader then makes
-notebooks/<assignment> from it.
+solutions/<assignment>/NN_name.py is the only text that is edited. Where its code differs from that of the
+.ipynb beside it (or with --force), all cells run, in order, in a copy of the folder, so that no results/
+appear among the solutions; where only its prose does, the outputs stay. They are kept without whatever
+differs from run to run. nbgrader then makes notebooks/<assignment> from it.
 """
 
 import argparse
@@ -59,7 +59,7 @@ def build(course: Course, assignments: list[str], into: Path, force: bool = Fals
 
 
 def execute_changed(sources: Path, target: Path, force: bool) -> list[Path]:
-    """Executes the scripts in `sources` whose cells differ from the notebooks in `target`."""
+    """Executes the scripts in `sources` whose code differs from that of the notebooks in `target`."""
     scripts = sorted(sources.glob("[0-9]*.py"))
     if not scripts:
         raise CourseError(f"There are no lessons in {sources}: they are scripts named like 01_name.py.")
@@ -70,7 +70,8 @@ def execute_changed(sources: Path, target: Path, force: bool) -> list[Path]:
         for script in scripts:
             path = target / f"{script.stem}.ipynb"
             lesson = read_lesson(script)
-            if force or not path.exists() or _cells(nbformat.read(path, as_version=4)) != _cells(lesson):
+            before = nbformat.read(path, as_version=4) if path.exists() and not force else None
+            if before is None or not _take_outputs(lesson, before):
                 _console.print(f"running {script.name}")
                 nbformat.write(lesson, workplace / path.name)
                 execute(lesson, str(script), workplace)
@@ -78,10 +79,22 @@ def execute_changed(sources: Path, target: Path, force: bool) -> list[Path]:
                 for cell in lesson.cells:
                     if cell.cell_type == "code":
                         cell.outputs = _stable(cell.outputs, f"{script.name}, {cell.id}")
-                if _write(path, lesson):
-                    changed.append(path)
+            if _write(path, lesson):
+                changed.append(path)
             shutil.copy(path, workplace)
     return changed
+
+
+def _take_outputs(lesson: NotebookNode, before: NotebookNode) -> bool:
+    """Gives a lesson the outputs of before, where its code is the same; returns whether it is."""
+    new, old = (
+        [cell for cell in notebook.cells if cell.cell_type == "code"] for notebook in (lesson, before)
+    )
+    if [cell.source for cell in new] != [cell.source for cell in old]:
+        return False
+    for cell, its_old in zip(new, old, strict=True):
+        cell.outputs, cell.execution_count = its_old.outputs, its_old.execution_count
+    return True
 
 
 def read_lesson(script: Path) -> NotebookNode:
@@ -194,10 +207,6 @@ def _without_ids(data: object) -> object:
     return re.sub(
         r" at 0x[0-9a-f]+>", ">", re.sub(r"(?<![0-9a-zA-Z+/])[0-9a-f]{32}(?![0-9a-zA-Z+/])", number, data)
     )
-
-
-def _cells(notebook: NotebookNode) -> list[tuple]:
-    return [(cell.cell_type, cell.id, cell.source, dict(cell.metadata)) for cell in notebook.cells]
 
 
 def _write(path: Path, notebook: NotebookNode) -> bool:
