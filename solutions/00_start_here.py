@@ -23,7 +23,7 @@ course_map()
 # %% [markdown]
 # - ○ is open, ✗ not yet right, ✓ right, as your notebooks were saved last (Ctrl+S; run the cell again to see more).
 # - The lessons of a task build on one another: take them in their order. Open one with a click on its name.
-# - Where a cell raises *TODO …*, write your code in its place. Run the `check(…)` below it as often as you like.
+# - In a TODO cell, write your code in the place of the line that begins with `raise`. Run the `check(…)` below it as often as you like.
 # - Every mistake that a check knows by name is explained in [misconceptions.md](misconceptions.md).
 #
 # ## Is this machine fit?

@@ -15,8 +15,8 @@
 # you write one from scratch and let it draw a swiss roll. Today you build its heart: a small network that
 # looks at noisy points, is told *how* noisy they are, and guesses the noise.
 #
-# **How these lessons work.** Where a *TODO* cell raises `NotImplementedError`, put your code in the
-# place of that line. The check below it runs your code on many inputs and tells you what it found; run it as often as
+# **How these lessons work.** In a *TODO* cell, put your code in the place of the line that begins with
+# `raise NotImplementedError`. The check below it runs your code on many inputs and tells you what it found; run it as often as
 # you like. Where it says **Predict**, decide on an answer before you run the cell: being wrong is how it
 # sticks. The checks of the four lessons give 32 points, answers in your own words the other 8.
 
@@ -57,7 +57,8 @@ plot_data_and_prior(data)
 # %% [markdown]
 # ## Why one network needs a clock
 #
-# At each step we ask the network which noise is in the points $\mathbf{x}_t$. Its answer is written
+# Let $\mathbf{x}_t$ be the points after Gaussian noise has been added to them $t + 1$ times, a little each time (lesson 2
+# does it). On the way back, we ask the network at each step which noise is in them. Its answer is written
 #
 # $$\boldsymbol\epsilon_\theta(\mathbf{x}_t, t), \qquad t = 0, 1, \dots, T-1,$$
 #

@@ -63,8 +63,9 @@ explore_schedule()
 
 # %% [markdown]
 # Small losses multiply: $\alpha_{500}$ is 0.99, but $\bar\alpha_{500}$ only 0.08. So mind the bar. Try $T = 100$
-# with the same two ends: is the signal gone at the end? (It is not: a tenth of the steps take a tenth as much. Move
-# `beta_end` until it is. The other schedule, *quad*, comes up in lesson 5.)
+# with the same two ends: is the signal gone at the end? (It is not. $\bar\alpha_{T-1}$ is about $e^{-\sum_t \beta_t}$, and a
+# tenth of the steps make a tenth of that sum: 1 instead of 10. So 36 % is left, instead of 0.004 %. Move
+# `beta_end` until it is gone. The other schedule, *quad*, comes up in lesson 5.)
 #
 # ## One large jump
 #
@@ -153,15 +154,16 @@ for t, x_t in zip(timesteps, x_ts):
 #
 # 1. At about which $t$ can you no longer see the windings of the spiral, and how large are $\sqrt{\bar\alpha_t}$
 #    and $\sqrt{1-\bar\alpha_t}$ there? (`schedule.alphas_cumprod[t]` tells you.)
-# 2. Explain that $t$: compare the noise with a length that you can see in the picture.
+# 2. Explain that $t$: neighbouring windings of the data lie about 1.9 apart. How far apart are they at your $t$, and how
+#    large is the noise's standard deviation beside that?
 # 3. What outlives the windings, and until about when?
 # 4. The roll is gone long before $t = 999$. What are the remaining steps good for?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "explain_forward_figure", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # <!-- ### BEGIN SOLUTION -->
 # **Model answer.** (1) The windings run into each other between $t = 150$ and 200. At $t = 200$ the signal is
-# multiplied by 0.81 and the noise by 0.59. (2) Neighbouring windings lie about 2 apart, 1.6 after scaling. Once
-# the noise's standard deviation is about a third of that, clouds from both sides fill the gap. (3) Coarse
+# multiplied by 0.81 and the noise by 0.59. (2) Neighbouring windings lie about 1.9 apart, 1.5 after scaling. Once
+# the noise's standard deviation is more than a third of that, clouds from both sides fill the gap. (3) Coarse
 # things outlive fine ones: the emptier middle until about $t = 250$, the size of the cloud, wider than a
 # standard normal, until $t = 400$. (4) They take away the rest of the signal, until $\mathbf{x}_{T-1}$ is
 # $\mathcal{N}(\mathbf{0}, \mathbf{I})$ whatever the data were: only then can sampling start from noise without

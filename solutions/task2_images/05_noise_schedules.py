@@ -212,8 +212,8 @@ explore_image_noise(add_noise, schedules, x0[:6])
 # **Model answer.** (1) The linear one: in a third of its steps the signal-to-noise ratio is below 1 : 100. The
 # network is trained on them and asked about them as often as about the others, although there is hardly anything to
 # decide; fewer steps are left for the part in which the face takes shape. (2) The betas are defined for each step:
-# with a tenth of the steps, a tenth as much noise is added in all, and $\sqrt{\bar\alpha_{T-1}}$ is about 0.6 instead
-# of 0.006. Sampling would start from pure noise, which the network has never seen. The cosine schedule defines how
+# a tenth of the steps make a tenth of their sum, so that $\bar\alpha_{T-1}$ is about $e^{-1}$ instead of $e^{-10}$, and its
+# root 0.6 instead of 0.006. Sampling would start from pure noise, which the network has never seen. The cosine schedule defines how
 # much signal is left as a function of $u/T$, so it always ends near 0, and its betas grow accordingly.
 #
 # **Rubric.** 1 point: names the linear schedule with a number or a picture as reason, *and* a cost (wasted steps,

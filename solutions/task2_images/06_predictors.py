@@ -316,10 +316,10 @@ plot_error_weights(schedule)
 # **Model answer.** (1) Near $T-1$, $\mathbf{x}_t \approx \boldsymbol\epsilon$: the noise can be copied. Near 0 the noise
 # is a hundredth of the signal and hard to make out. (2) The other way round: near 0, $\mathbf{x}_t \approx
 # \mathbf{x}_0$ can be copied; near $T-1$ nothing is left of the picture, and the best answer is the mean of all faces,
-# a brownish blur. (3) In (2) the factor of $\mathbf{x}_t$ is close to 1 for all $t$ but the very first:
-# $\tilde{\boldsymbol\mu}_t$ is nearly $\mathbf{x}_t$ itself, so copying the input is nearly right everywhere, and what
-# is to be learned is hidden in a small rest. Only at $t = 0$, where $\tilde{\boldsymbol\mu}_0 = \mathbf{x}_0$, does it
-# have to answer the picture, and there $\mathbf{x}_0$ is easily seen.
+# a brownish blur. (3) In (2) the factor of $\mathbf{x}_t$ is 0 at $t = 0$, 0.45 at 1, 0.86 at 10 and 0.98 at 100:
+# from the first dozens of steps on, $\tilde{\boldsymbol\mu}_t$ is nearly $\mathbf{x}_t$ itself, so copying the input is nearly
+# right, and what is to be learned is hidden in a small rest. Only in the very first steps, down to
+# $\tilde{\boldsymbol\mu}_0 = \mathbf{x}_0$, does it have to answer the picture, and there $\mathbf{x}_0$ is easily seen.
 #
 # **Rubric.** 1 point for each predictor with both ends right (for the mean: "nearly $\mathbf{x}_t$ everywhere" or "the
 # weight of $\mathbf{x}_0$ is small" suffices). ½ point where only one end is treated.

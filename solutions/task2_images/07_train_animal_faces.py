@@ -167,7 +167,7 @@ for beta in ("quad", "cosine"):
 
 # %% [markdown]
 # **Predict:** at which $t$ will you first recognise an animal, under each schedule? Lesson 5's table of signal-to-noise
-# ratios has a hint.
+# ratios has a hint: it is for $T = 1000$, so read its $t$ as a share of $T$.
 
 # %% nbgrader={"grade": false, "grade_id": "trajectories", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
 trajectories = {
@@ -189,7 +189,8 @@ check("trajectories", points=6)
 #
 # 1. When does a face appear under each schedule? Compare with the $t$ at which noise and signal are equally strong.
 # 2. Why do the three end in different faces (or in similar ones?), although they start from the same noise?
-# 3. Which schedule would you take if sampling had to be done in 20 steps, and why?
+# 3. Suppose that the way back may visit 20 timesteps only, evenly spread over all $T$. Which schedule would you take, and
+#    why?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "explain_trajectories", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # <!-- ### BEGIN SOLUTION -->

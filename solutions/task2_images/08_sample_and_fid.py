@@ -102,8 +102,8 @@ for name, distance in distances.items():
     print(f"{name:10}  {distance}")
 
 # %% [markdown]
-# The ± is an interval: so much would the number change with another 500 faces of the same model. If
-# the intervals of two models overlap, their numbers hardly tell which is better.
+# The ± is an interval of 95 %: with other 500 faces of the same model, the number would change by less in about 19 of 20
+# cases. If the intervals of two models overlap, their numbers hardly tell which is better.
 #
 # Below the bounds 15, 20, 30 and 40 a FID earns 20, 15, 10 and 5 points; a toy Fréchet distance has bounds of its own,
 # which the check names. It draws faces of its own, with your `step` and your run.
@@ -125,10 +125,12 @@ by_n = {
 plot_distance_by_n(by_n)
 
 # %% [markdown]
-# Nothing about the model has changed, and yet the number falls: from few faces the covariance is estimated too narrow,
-# and that counts as distance. Even real faces would look bad in a small crowd. So **a Fréchet distance without its $n$ says
+# Nothing about the model has changed, and yet the number falls. From few faces, mean and covariance are estimated with an
+# error. It is 0 on average, and still it always counts as distance: the mean's is squared, and a covariance that
+# scatters makes the root in the formula smaller. Even real faces would look bad in a small crowd. So **a Fréchet distance without its $n$ says
 # nothing**, and numbers with different $n$ cannot be compared. The kernel distance in the right panel (KID; Bińkowski et
-# al., [2018](https://arxiv.org/abs/1801.01401)) has no such bias: its values scatter around the same number, ever more closely.
+# al., [2018](https://arxiv.org/abs/1801.01401)) has no such bias: its values scatter around the same number, ever more closely. (Around a
+# number near 0 some are negative: then these faces show no difference.)
 #
 # > **Beware of numbers from elsewhere.** Papers count 10,000 or 50,000 faces against the training set. The labs that this
 # > course goes back to used an Inception network retrained on three kinds of animals, 500 faces, and reference pictures

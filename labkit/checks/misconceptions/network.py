@@ -25,7 +25,8 @@ THE_NETWORK = Chapter(
         "elu_for_silu": Misconception("The activation is ELU; it should be SiLU.", _LAYERS),
         "softplus_for_silu": Misconception("The activation is softplus; it should be SiLU.", _LAYERS),
         "no_activation": Misconception(
-            "There is no activation between the layers.", "Without one, the layers could be merged."
+            "There is no activation between the layers.",
+            "Without one, the answer at each t is a flat plane over x, however many layers there are.",
         ),
         "activation_after_last": Misconception(
             "There is an activation after the last layer too.",
