@@ -30,6 +30,7 @@ docs: $(READY)  ## the documentation site, in build/site
 	@echo 'Read it: build/site/index.html. With search: python -m http.server --directory build/site'
 
 notebooks: $(READY)  ## sources in solutions/ → executed solutions → released notebooks
+	python docs/derived.py
 	python -m labkit.grading.release.build
 
 lint: $(READY)  ## check format, style and types; repair what can be repaired, except in CI

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from labkit.atomic import write_atomically
+from labkit.checks import JUDGES
 from labkit.course.syllabus import LESSONS, SUBJECTS, TASKS, TODOS, Lesson, assignment_of
 from labkit.grading.release.build import read_lesson
 
 ROOT = Path(__file__).parents[1]
+SYLLABUS = "labkit/course/syllabus.py"
 
 
 def derived() -> Iterator[tuple[Path, str]]:
@@ -138,7 +140,50 @@ def _words(text: str) -> list[str]:
     return text.replace("\n#", "\n").split()
 
 
+def problems() -> Iterator[str]:
+    """What is missing or misspelled between the syllabus, the scripts and the judges."""
+    seen: set[str] = set()
+    for name, lesson in LESSONS.items():
+        assignment = str(assignment_of(name))
+        script = Path("solutions") / assignment / f"{name}.py"
+        if not re.match(r"\d\d_", name):
+            yield f"The lesson {name!r} needs a name that begins with its number, as in 09_{name}."
+        if assignment not in SUBJECTS:
+            yield f"The task {assignment!r} has no row in SUBJECTS of the syllabus."
+        if isinstance(lesson.todos, str):
+            yield f"The todos of {name!r} are a text; a tuple of one has a comma: ({lesson.todos!r},)."
+        elif not (ROOT / script).is_file():
+            yield f"The lesson {name!r} has a row in the syllabus, and no {script}."
+        else:
+            yield from _problems_of_todos(lesson, script, seen)
+    for script in sorted((ROOT / "solutions").glob("*/[0-9]*.py")):
+        if script.stem not in LESSONS:
+            yield f"{script.relative_to(ROOT)} has no row in the syllabus, {SYLLABUS}."
+
+
+def _problems_of_todos(lesson: Lesson, script: Path, seen: set[str]) -> Iterator[str]:
+    cells = {cell.id for cell in read_lesson(ROOT / script).cells}
+    headings = re.findall(r"^# ## TODO \d+ · `(\w+)`", (ROOT / script).read_text(encoding="utf-8"), re.M)
+    for todo in lesson.todos:
+        if todo in seen:
+            yield f"The TODO {todo!r} stands in two rows of the syllabus."
+        seen.add(todo)
+        for cell in (todo, f"check_{todo}"):
+            if cell not in cells:
+                yield f"{script} has no cell with the grade_id {cell!r}, for the TODO {todo!r} of its row."
+        if todo not in headings:
+            yield f"{script} has no heading ## TODO 1 · `{todo}` (any number will do)."
+        if todo not in JUDGES:
+            yield f"The TODO {todo!r} has no judge: labkit/checks/judges/ should @JUDGES.add({todo!r})."
+    for todo in headings:
+        if todo not in lesson.todos:
+            yield f"{script} has a heading for {todo!r}, which is not in the lesson's row of the syllabus."
+
+
 def main() -> int:
+    if found := list(problems()):
+        print(*found, sep="\n", file=sys.stderr)
+        return 1
     for path, text in derived():
         if path.read_text(encoding="utf-8") != text:
             write_atomically(path, lambda part, text=text: part.write_text(text, encoding="utf-8"))

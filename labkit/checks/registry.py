@@ -16,7 +16,8 @@ class Registry(dict[str, Callable[..., Any]]):
 
         def register(function: Function) -> Function:
             if name in self:
-                raise ValueError(f"{name!r} is registered twice")
+                both = f"{self[name].__module__} and {function.__module__}"
+                raise ValueError(f"{name!r} is registered twice, in {both}")
             self[name] = function
             return function
 

@@ -56,7 +56,12 @@ class NamespaceSubject:
         self._devices = range(torch.cuda.device_count())
 
     def call(self, probe: str, values: Values, reply: type[R], seconds: float = 10.0) -> R:
-        """See `Subject.call`. What the answer prints meanwhile is dropped: it is no part of the check."""
+        """See `Subject.call`. What the answer prints meanwhile is dropped: it is no part of the check.
+
+        Raises LookupError where no probe has this name.
+        """
+        if probe not in PROBES:
+            raise LookupError(f"There is no probe {probe!r}; the probes are: {', '.join(PROBES)}.")
         quiet = io.StringIO()
         try:
             with (

@@ -7,7 +7,8 @@ from pathlib import Path
 import torch
 
 from labkit.data import AFHQ, ImageSet, ToyFaces
-from labkit.data.afhq import published_folder, published_here
+from labkit.data.afhq import SPLITS, published_folder, published_here
+from labkit.errors import CourseError
 from labkit.metrics.features import Extractor
 
 
@@ -50,11 +51,18 @@ def _inception() -> Extractor:
 def photographs(name: str, unseen: str, folder: Path | None = None) -> Dataset:
     """A folder of photographs: `folder`/train/CLASS/ and `folder`/val/CLASS/; AFHQ's where it is None.
 
-    Samples after them are measured by FID.
+    Samples after them are measured by FID. Raises ValueError for a relative path: lessons, and whoever grades
+    them, run in folders of their own.
     """
+    if folder is not None and not folder.is_absolute():
+        raise ValueError(f"give the whole path of the photographs, not {str(folder)!r}")
 
     def images(split: str, size: int, max_images_per_class: int, download: bool) -> ImageSet:
         root = folder or (published_folder() if download else published_here())
+        if missing := [name for name in SPLITS if not (root / name).is_dir()]:
+            raise CourseError(
+                f"{root} has no folder {missing[0]}: put images into {root / missing[0]}/CLASS/."
+            )
         found = AFHQ(root, split, size, max_images_per_class)
         # They come class by class: mixed, any part of them is a sample of all.
         mixed = torch.randperm(len(found), generator=torch.Generator().manual_seed(0))

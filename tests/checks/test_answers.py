@@ -60,5 +60,6 @@ def test_each_name_is_proven_by_an_answer_that_earns_it(name: str) -> None:
 
 @pytest.mark.parametrize("todo", TODOS)
 def test_the_catalogue_is_large_enough(todo: str) -> None:
-    assert sum(path.parts[-3] == todo for path in RIGHT) >= 5
-    assert len({wrong.misconception for wrong in wrong_answers(todo).values()}) >= 10
+    assert sum(path.parts[-3] == todo for path in RIGHT) >= 5, "write more right answers, each differently"
+    names = {wrong.misconception for wrong in wrong_answers(todo).values()}
+    assert len(names) >= 10, "write more wrong answers, with other mistakes"

@@ -1,6 +1,7 @@
 """Numbers, neighbours, tables and the menu are what the syllabus says."""
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,35 @@ FILES = [pytest.param(path, text, id=path.name) for path, text in derived.derive
 def words(text: str) -> list[str]:
     """Whatever the breaks of its comment lines."""
     return text.replace("\n#", "\n").split()
+
+
+def test_syllabus_scripts_and_judges_agree() -> None:
+    assert list(derived.problems()) == []
+
+
+def test_what_is_forgotten_is_said_in_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    lessons = dict(LESSONS)
+    lost = lessons.pop("02_forward_process")
+    lessons["nine"] = replace(lost, name="nine", todos=("q_sample", "q_smaple"))
+    third = lessons["03_reverse_process"]
+    lessons[third.name] = replace(third, todos=("p_sample", "p_smaple"))
+    first = lessons["01_time_conditioned_mlp"]
+    lessons[first.name] = replace(first, todos="SimpleNet")  # type: ignore[arg-type]
+    monkeypatch.setattr(derived, "LESSONS", lessons)
+    said = "\n".join(derived.problems())
+    for part in (
+        "'nine' needs a name that begins with its number, as in 09_nine",
+        "The task 'None' has no row in SUBJECTS",
+        "The lesson 'nine' has a row in the syllabus, and no",
+        "a tuple of one has a comma: ('SimpleNet',)",
+        "no cell with the grade_id 'p_smaple'",
+        "no cell with the grade_id 'check_p_smaple'",
+        "has no heading ## TODO 1 · `p_smaple`",
+        "'p_smaple' has no judge",
+        "a heading for 'p_sample_loop', which is not in the lesson's row",
+        "02_forward_process.py has no row in the syllabus",
+    ):
+        assert part in said, part
 
 
 @pytest.mark.parametrize(("path", "text"), FILES)

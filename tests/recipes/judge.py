@@ -10,6 +10,7 @@ from labkit.checks.judges.reverse_mean import other_tables
 from labkit.checks.judges.tables import Tables
 from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Subject
+from labkit.checks.wrong import Wrong
 
 CLEAN = Theory(
     inputs=("x_t", "ε"),
@@ -29,7 +30,10 @@ def judge_predict_x0(subject: Subject, rng: Rng) -> str:
     x_t, eps = normal(rng, len(t), 2), normal(rng, len(t), 2)
     values = {"betas": truth.betas, "x_t": x_t, "eps": eps, "t": t}
     x0 = subject.call("predict_x0", values, PredictX0Reply).x0
-    factors = np.array([solve([x_t[t == k], eps[t == k]], x0[t == k])[0] for k in every]).T
+    fits = [solve([x_t[t == k], eps[t == k]], x0[t == k]) for k in every]
+    if max(np.abs(rest).max() for _, rest in fits) > 1e-3:
+        raise Wrong(None, "It is no sum of x_t and the noise, each times one number.")
+    factors = np.array([factors for factors, _ in fits]).T
     others = other_tables(truth, decoy_betas(rng))
     judge_coefficients(
         every,

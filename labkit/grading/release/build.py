@@ -28,6 +28,8 @@ from rich.console import Console
 from traitlets.config import Config
 
 from labkit.atomic import write_atomically
+from labkit.checks.verdict import MIME
+from labkit.course.syllabus import TODOS
 from labkit.errors import CourseError
 from labkit.grading.course_folder import Course
 
@@ -75,6 +77,7 @@ def execute_changed(sources: Path, target: Path, force: bool) -> list[Path]:
                 _console.print(f"running {script.name}")
                 nbformat.write(lesson, workplace / path.name)
                 execute(lesson, str(script), workplace)
+                _demand_right_answers(lesson, script.name)
                 lesson.metadata = nbformat.from_dict(_METADATA)
                 for cell in lesson.cells:
                     if cell.cell_type == "code":
@@ -83,6 +86,14 @@ def execute_changed(sources: Path, target: Path, force: bool) -> list[Path]:
                 changed.append(path)
             shutil.copy(path, workplace)
     return changed
+
+
+def _demand_right_answers(lesson: NotebookNode, name: str) -> None:
+    """Raises CourseError where a solution to a TODO fails its own check."""
+    outputs = [output for cell in lesson.cells for output in cell.get("outputs", ())]
+    for verdict in (output.data[MIME] for output in outputs if MIME in output.get("data", {})):
+        if verdict["todo"] in TODOS and not verdict["passed"]:
+            raise CourseError(f"{name}: its own answer to {verdict['todo']} fails: {verdict['message']}")
 
 
 def _take_outputs(lesson: NotebookNode, before: NotebookNode) -> bool:

@@ -12,6 +12,9 @@ from labkit.checks.judges.tables import Tables
 from labkit.checks.misconceptions import MISCONCEPTIONS
 from labkit.checks.wrong import Explanation
 
+TABLES = ("α", "β", "ᾱ", "ᾱ_prev")
+"""What a formula may call a schedule's tables, beside its own inputs"""
+
 Fits = Callable[[np.ndarray], bool]
 """Whether these factors [inputs, K] are those that were found"""
 
@@ -26,7 +29,10 @@ Candidate = tuple[tuple[Slip, ...], Node, Tables]
 
 
 def formula(source: str, **meanings: str) -> Node:
-    """A formula as in the paper; `meanings` say what names in it are short for."""
+    """A formula as in the paper; `meanings` say what names in it are short for.
+
+    Raises ValueError, with the formula, for what no formula has.
+    """
     tree = parse(source)
     for name, meaning in meanings.items():
         tree = Node("where", (tree, parse(meaning)), name)
@@ -74,13 +80,26 @@ class Theory:
     given: Mapping[str, Node] = field(default_factory=dict)
     """Names for what is made of the inputs, and not by the answer"""
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for a name that is no table's and no input, and for an unknown mistake."""
+        known = (*TABLES, *self.inputs, *self.given)
+        for tree in [*(written.tree for written in self.right), *(tree for _, tree in self.instead)]:
+            if unknown := tree.free_names() - set(known):
+                raise ValueError(
+                    f"The formula {tree.text!r} has the name {min(unknown)!r}; known are {', '.join(known)}."
+                )
+        for name, tree in self.instead:
+            if name not in MISCONCEPTIONS:
+                raise ValueError(
+                    f"There is no mistake {name!r}, which should compute {tree.text!r}: give it a row in "
+                    "labkit/checks/misconceptions/."
+                )
+
     def factors(self, tables: Tables, tree: Node | None = None) -> np.ndarray:
         """What the right formula, or another one, multiplies each input with: [inputs, T]."""
+        columns = (tables.alphas, tables.betas, tables.cumprod, tables.prev)
         values: dict[str, np.ndarray] = {
-            "α": tables.alphas,
-            "β": tables.betas,
-            "ᾱ": tables.cumprod,
-            "ᾱ_prev": tables.prev,
+            **dict(zip(TABLES, columns, strict=True)),
             **dict(zip(self.inputs, np.eye(len(self.inputs))[:, :, None], strict=True)),
         }
         values |= {name: meaning.at(values) for name, meaning in self.given.items()}
@@ -158,7 +177,8 @@ def told(found: list[Found], own_names: set[str]) -> Explanation:
     """The first of some explanations; and what the second one says, if that is something else."""
     slips, tree = found[0]
     ids = tuple(dict.fromkeys(slip.id for slip in slips))
-    said = list(dict.fromkeys(_sentence(one) for one, _ in found))
+    different = {frozenset(slip.sentence for slip in one): one for one, _ in reversed(found)}
+    said = [_sentence(one) for one in reversed(different.values())]
     text: str | None = None
     if len(slips) == 1 and (ids[0] in own_names or slips[0] == _known(ids[0])):
         pass

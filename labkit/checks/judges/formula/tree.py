@@ -50,6 +50,14 @@ class Node:
             return frozenset([self.value])
         return frozenset().union(*(part.names() for part in self.args))
 
+    def free_names(self) -> frozenset[str]:
+        """The names, and the functions that are called, which it does not explain itself."""
+        if self.op == "where":
+            formula, meaning = self.args
+            return (formula.free_names() - {self.value.removesuffix("(u)")}) | (meaning.free_names() - {"u"})
+        own = frozenset([self.value]) if self.op in ("name", "call") else frozenset[str]()
+        return own.union(*(part.free_names() for part in self.args))
+
     def at(self, values: Mapping[str, Any]) -> Any:
         """Its value where these are the names'."""
         if self.op == "name":
@@ -128,8 +136,22 @@ _SIGNS = {"+": " + ", "-": " − ", "*": "·", "/": "/"}
 
 
 def parse(source: str) -> Node:
-    """From Python's syntax: `sqrt(ᾱ) * x_0 + sqrt(1 - ᾱ) * ε`; what is raised to a power is squared."""
-    return _read(ast.parse(source, mode="eval").body)
+    """From Python's syntax, with + − * / sqrt(…) cos(…) and …**2: `sqrt(ᾱ) * x_0 + sqrt(1 - ᾱ) * ε`.
+
+    Raises ValueError for anything else.
+    """
+    try:
+        return _read(ast.parse(source, mode="eval").body)
+    except SyntaxError as error:
+        raise ValueError(f"The formula {source!r} cannot be read: {error.msg}.") from None
+    except _Unknown as part:
+        raise ValueError(
+            f"The formula {source!r} has {part}; there is + - * / sqrt(…) cos(…) and …**2."
+        ) from None
+
+
+class _Unknown(Exception):
+    """A part of Python that no formula has."""
 
 
 def _read(node: Any) -> Node:
@@ -138,14 +160,16 @@ def _read(node: Any) -> Node:
             return Node("name", value=name)
         case ast.Constant(value=number):
             return Node("number", value=number)
-        case ast.UnaryOp(operand=operand):
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
             return Node("minus", (_read(operand),))
         case ast.Call(func=ast.Name(id=name), args=[argument]):
             op = {"sqrt": "root", "cos": "cos"}.get(name, "call")
             return Node(op, (_read(argument),), name if op == "call" else None)
-        case ast.BinOp(op=ast.Pow(), left=base):
+        case ast.BinOp(op=ast.Pow(), left=base, right=ast.Constant(value=2)):
             return Node("square", (_read(base),))
-    return Node(_OPERATORS[type(node.op)], (_read(node.left), _read(node.right)))
+        case ast.BinOp(op=operator) if type(operator) in _OPERATORS:
+            return Node(_OPERATORS[type(operator)], (_read(node.left), _read(node.right)))
+    raise _Unknown(repr(ast.unparse(node)))
 
 
 def looks(value: Any, style: int = 0) -> str:
