@@ -11,9 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from labkit.atomic import write_atomically
-from labkit.checks import JUDGES
 from labkit.course.syllabus import LESSONS, SUBJECTS, TASKS, TODOS, Lesson, assignment_of
-from labkit.grading.release.build import read_lesson
 
 ROOT = Path(__file__).parents[1]
 SYLLABUS = "labkit/course/syllabus.py"
@@ -37,9 +35,11 @@ def lesson_text(text: str, name: str) -> str:
     """A lesson's script with its heading, its neighbours and the numbers of its TODOs."""
     lesson = LESSONS[name]
     head = f"# # {lesson.number} · {lesson.title}\n#\n# {_below_the_heading(lesson)}\n"
-    found = re.search(r"^# # .*\n#\n# \*Task (?:.*\n)*?#?.*\*\n", text, re.M)
+    # The lines up to one that ends in a star, and none that begins another paragraph or another cell.
+    found = re.search(r"^# # .*\n#\n# \*Task (?:.*[^*]\n# (?!%%))*.*\*\n", text, re.M)
     if found is None:
-        raise SystemExit(f"{name}: its first cell begins with a heading and, below it, a line *Task …*.")
+        script = script_of(name).relative_to(ROOT)
+        raise SystemExit(f"{script}: its first cell begins with a heading and, below it, a line *Task …*.")
     if _words(found[0]) != _words(head):  # however its lines are broken
         text = text.replace(found[0], head)
     numbers = {todo: number for number, todo in enumerate(TODOS, start=1)}
@@ -80,7 +80,9 @@ def readme() -> str:
             for lesson in lessons
         ]
         heading = f"## Task {number}: {SUBJECTS[assignment]} from noise\n"
-        if heading not in text:  # a new task follows the one before it
+        if old := re.search(rf"^## Task {number}: .*\n", text, re.M):
+            text = text.replace(old[0], heading)
+        else:  # a new task follows the one before it
             behind = text.index("\n## ", text.index(f"## Task {number - 1}: ")) + 1
             text = f"{text[:behind]}{heading}\n| lesson | you write | you see |\n\n{text[behind:]}"
         text = _with_table(text, path, heading, "lesson | you write | you see", rows)
@@ -107,6 +109,8 @@ def _time(lesson: Lesson) -> str:
 
 
 def _points(lesson: Lesson) -> float:
+    from labkit.grading.release.build import read_lesson  # it asks the syllabus, which may have problems
+
     cells = read_lesson(script_of(lesson.name)).cells
     return sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in cells)
 
@@ -143,11 +147,13 @@ def _words(text: str) -> list[str]:
 def problems() -> Iterator[str]:
     """What is missing or misspelled between the syllabus, the scripts and the judges."""
     seen: set[str] = set()
-    for name, lesson in LESSONS.items():
+    for place, (name, lesson) in enumerate(LESSONS.items(), start=1):
         assignment = str(assignment_of(name))
         script = Path("solutions") / assignment / f"{name}.py"
         if not re.match(r"\d\d_", name):
             yield f"The lesson {name!r} needs a name that begins with its number, as in 09_{name}."
+        elif lesson.number != place:
+            yield f"The lesson {name!r} stands at place {place} of the course."
         if assignment not in SUBJECTS:
             yield f"The task {assignment!r} has no row in SUBJECTS of the syllabus."
         if isinstance(lesson.todos, str):
@@ -162,8 +168,9 @@ def problems() -> Iterator[str]:
 
 
 def _problems_of_todos(lesson: Lesson, script: Path, seen: set[str]) -> Iterator[str]:
-    cells = {cell.id for cell in read_lesson(ROOT / script).cells}
-    headings = re.findall(r"^# ## TODO \d+ · `(\w+)`", (ROOT / script).read_text(encoding="utf-8"), re.M)
+    text = (ROOT / script).read_text(encoding="utf-8")
+    cells = re.findall(r'"grade_id": "(\w+)"', text)
+    headings = re.findall(r"^# ## TODO \d+ · `(\w+)`", text, re.M)
     for todo in lesson.todos:
         if todo in seen:
             yield f"The TODO {todo!r} stands in two rows of the syllabus."
@@ -173,15 +180,24 @@ def _problems_of_todos(lesson: Lesson, script: Path, seen: set[str]) -> Iterator
                 yield f"{script} has no cell with the grade_id {cell!r}, for the TODO {todo!r} of its row."
         if todo not in headings:
             yield f"{script} has no heading ## TODO 1 · `{todo}` (any number will do)."
-        if todo not in JUDGES:
-            yield f"The TODO {todo!r} has no judge: labkit/checks/judges/ should @JUDGES.add({todo!r})."
     for todo in headings:
         if todo not in lesson.todos:
             yield f"{script} has a heading for {todo!r}, which is not in the lesson's row of the syllabus."
 
 
+def without_judge() -> list[str]:
+    """TODOs that nothing judges."""
+    from labkit.checks import JUDGES  # as above
+
+    return [
+        f"The TODO {todo!r} has no judge: labkit/checks/judges/ should @JUDGES.add({todo!r})."
+        for todo in TODOS
+        if todo not in JUDGES
+    ]
+
+
 def main() -> int:
-    if found := list(problems()):
+    if found := list(problems()) or without_judge():
         print(*found, sep="\n", file=sys.stderr)
         return 1
     for path, text in derived():

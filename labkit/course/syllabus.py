@@ -157,5 +157,7 @@ def assignment_of(lesson: str) -> str | None:
 
 def lesson_of(name: str) -> str:
     """Where something is taught, as texts call it: "lesson 03" for a TODO or another check of that lesson."""
-    found = next(one for one in LESSONS.values() if name in (*one.todos, *one.looks))
-    return f"lesson {found.number:02d}"
+    for lesson in LESSONS.values():
+        if name in (*lesson.todos, *lesson.looks):
+            return f"lesson {lesson.number:02d}"
+    raise LookupError(f"No lesson of the syllabus has {name!r}: python docs/derived.py says what is wrong.")

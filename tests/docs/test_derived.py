@@ -1,6 +1,10 @@
 """Numbers, neighbours, tables and the menu are what the syllabus says."""
 
 import importlib.util
+import os
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +27,7 @@ def words(text: str) -> list[str]:
 
 
 def test_syllabus_scripts_and_judges_agree() -> None:
-    assert list(derived.problems()) == []
+    assert list(derived.problems()) == [] and derived.without_judge() == []
 
 
 def test_what_is_forgotten_is_said_in_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,7 +48,6 @@ def test_what_is_forgotten_is_said_in_sentences(monkeypatch: pytest.MonkeyPatch)
         "no cell with the grade_id 'p_smaple'",
         "no cell with the grade_id 'check_p_smaple'",
         "has no heading ## TODO 1 · `p_smaple`",
-        "'p_smaple' has no judge",
         "a heading for 'p_sample_loop', which is not in the lesson's row",
         "02_forward_process.py has no row in the syllabus",
     ):
@@ -68,8 +71,44 @@ def test_a_lesson_gets_its_number_its_neighbours_and_those_of_its_todos() -> Non
 
 
 def test_a_lesson_without_a_heading_is_named() -> None:
-    with pytest.raises(SystemExit, match="03_reverse_process: its first cell begins with a heading"):
+    with pytest.raises(SystemExit, match=r"03_reverse_process\.py: its first cell begins with a heading"):
         derived.lesson_text("# %% [markdown]\n# Hello\n", "03_reverse_process")
+
+
+def test_a_line_without_its_star_costs_nothing_below_it() -> None:
+    name = "03_reverse_process"
+    text = derived.script_of(name).read_text(encoding="utf-8")
+    with pytest.raises(SystemExit, match="below it, a line"):
+        derived.lesson_text(text.replace(".ipynb)*\n", ".ipynb)\n", 1), name)
+
+
+def test_another_subject_is_another_heading(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = derived.readme()
+    monkeypatch.setattr(derived, "SUBJECTS", dict.fromkeys(derived.SUBJECTS, "a cat"))
+    made = derived.readme()
+    assert made.count("## Task 1: a cat from noise") == made.count("## Task 2: a cat from noise") == 1
+    assert made.count("\n") == before.count("\n")
+
+
+def test_a_broken_syllabus_is_told_in_sentences(tmp_path: Path) -> None:
+    for part in ("labkit", "solutions", "docs"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    syllabus = tmp_path / "labkit" / "course" / "syllabus.py"
+    text = syllabus.read_text(encoding="utf-8")
+    broken = text.replace('("add_noise", "cosine_betas")', '("add_noise", "cosine_beta")')
+    broken = broken.replace('("SimpleNet",)', '("SimpleNet")')
+    assert broken.count("\n") == text.count("\n") and broken != text
+    syllabus.write_text(broken, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "docs/derived.py"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "no cell with the grade_id 'cosine_beta'" in done.stderr
+    assert "a tuple of one has a comma: ('SimpleNet',)" in done.stderr
 
 
 def test_tables_and_menu_have_every_lesson() -> None:

@@ -4,8 +4,8 @@ import numpy as np
 
 from labkit.checks.judges.draw import Rng, image_size, pixels
 from labkit.checks.judges.forward import Draw, judge_forward, over
+from labkit.checks.judges.replies import demand_shapes, judge_unchanged
 from labkit.checks.judges.tables import Tables
-from labkit.checks.judges.unchanged import judge_unchanged
 from labkit.checks.probes.add_noise import AddNoiseReply
 from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Subject
@@ -22,6 +22,7 @@ def judge_add_noise(subject: Subject, rng: Rng) -> str:
     ) -> np.ndarray:
         arrays = {"betas": betas, "decoy_betas": decoy, "x0": x0, "t": t}
         seen = subject.call("add_noise", arrays if eps is None else arrays | {"eps": eps}, AddNoiseReply)
+        demand_shapes(seen, x_t=x0.shape, eps=x0.shape)
         judge_unchanged(seen)
         if eps is not None and _same(seen.x_t, eps) and not _same(seen.eps, eps):
             raise Wrong("swapped_pair", "The first of the two is the noise that was handed in.")

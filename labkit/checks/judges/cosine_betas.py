@@ -15,6 +15,7 @@ from labkit.checks.judges.draw import Rng
 from labkit.checks.judges.formula.slips import Slip
 from labkit.checks.judges.formula.theory import Found, Written, formula, told
 from labkit.checks.judges.formula.tree import Node
+from labkit.checks.judges.replies import demand_shapes
 from labkit.checks.probes.cosine_betas import CosineBetasReply
 from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Subject
@@ -58,6 +59,7 @@ def judge_cosine_betas(subject: Subject, rng: Rng) -> str:
     for length, s in asked:
         given = {"num_train_timesteps": length}
         seen = subject.call("cosine_betas", given if s is None else given | {"s": s}, CosineBetasReply)
+        demand_shapes(seen, betas=(seen.betas.size,))
         cases.append(Case(length, DEFAULT_S if s is None else s, seen.betas))
         in_float32 = in_float32 and seen.float32
     _judge_lengths(cases)

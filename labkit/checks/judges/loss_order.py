@@ -10,7 +10,7 @@ from labkit.checks.judges.tables import Tables
 from labkit.checks.judges.targets import TARGETS
 from labkit.checks.probes.losses import LossReply
 
-_ASKED, _HELPED = ("network_x", "network_t", "out"), ("q_noise", "q_x0", "q_t", "q_x")
+_ASKED, _HELPED = ("network_x", "network_t"), ("q_noise", "q_x0", "q_t", "q_x")
 """Fields of a reply with a row for each sample"""
 
 
@@ -49,13 +49,16 @@ def in_order_of_the_batch(seen: LossReply, x0: np.ndarray) -> LossReply:
     return seen
 
 
-def order_of_asking(seen: LossReply, x0: np.ndarray, truth: Tables, target: str) -> np.ndarray:
-    """x0 in the order in which the network was asked, where a right loss would tell of another one.
+def order_of_asking(
+    seen: LossReply, out: np.ndarray, x0: np.ndarray, truth: Tables, target: str
+) -> np.ndarray:
+    """x0 in the order in which the network was asked, where a right loss would tell of another one. `out` is
+    what the network answered.
 
     The target of a mean squared error follows from its gradient, and x0 from the target and x_t.
     """
     t, x_t = seen.network_t.astype(int), seen.network_x
-    goal = seen.out - seen.gradient * x0.size / len(seen.loss) / 2
+    goal = out - seen.gradient * x0.size / len(seen.loss) / 2
     of_x0, of_x_t = (over(factor[t], x0) for factor in TARGETS[target](truth))
     order = _rows_like(x0, (goal - of_x_t * x_t) / of_x0)
     return x0 if order is None else x0[order]

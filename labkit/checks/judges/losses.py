@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy  # its parts load when they are first used, and `stats` takes half a second
+import torch
 
 from labkit.checks.judges.coefficients import judge_coefficients, solve, tolerance
 from labkit.checks.judges.draw import (
@@ -24,11 +25,13 @@ from labkit.checks.judges.forward import NOISE, SIGNAL, coefficients_of, explain
 from labkit.checks.judges.loss_order import in_order_of_the_batch, once, order_of_asking
 from labkit.checks.judges.loss_targets import MANY, Case, judge_target
 from labkit.checks.judges.noise import BOUND, ENOUGH, RISK, judge_draws, judge_noise
+from labkit.checks.judges.replies import demand_shapes, judge_unchanged
 from labkit.checks.judges.tables import Tables
-from labkit.checks.judges.unchanged import judge_unchanged
 from labkit.checks.probes.common import num_portions
 from labkit.checks.probes.losses import LossReply
+from labkit.checks.probes.network import waves
 from labkit.checks.registry import JUDGES
+from labkit.checks.reply import Values
 from labkit.checks.subject import Subject
 from labkit.checks.wrong import Curve, Wrong
 from labkit.course.syllabus import PREDICTORS
@@ -111,14 +114,19 @@ def _judge_call(
     weights, phases = normal(rng, size, size), rng.uniform(0, 2 * np.pi, (len(betas), size))
     network = {"weights": FAST * weights / np.linalg.norm(weights, axis=0), "phases": phases}
     seen = subject.call(loss.todo, arrays | coefficients | network, LossReply, seconds_for(len(x0)))
+    asked = (len(seen.network_t), *x0.shape[1:])
+    demand_shapes(seen, loss=(num_portions(len(x0)),), network_x=asked, gradient=asked, network_t=asked[:1])
+    helped = len(seen.q_t) > 0
+    if helped:
+        demand_shapes(seen, q_noise=seen.q_x.shape, q_t=(len(seen.q_x),))
     judge_unchanged(seen)
     if not np.isfinite(seen.network_x).all():
         raise Wrong("not_finite", "The network was given NaN or infinite numbers.")
     if len(seen.network_x) > len(x0):
         seen = once(seen)
-    if (asked := len(seen.network_x)) != len(x0):
-        text = f"The loss depends on what the network answered about {asked} samples; there are {len(x0)}."
-        raise Wrong("network_asked_in_part" if asked < len(x0) else None, text)
+    if (about := len(seen.network_x)) != len(x0):
+        text = f"The loss depends on what the network answered about {about} samples; there are {len(x0)}."
+        raise Wrong("network_asked_in_part" if about < len(x0) else None, text)
     if len(seen.q_t) == len(x0):
         seen = in_order_of_the_batch(seen, x0)
     if len(seen.q_t) == len(seen.network_t):
@@ -134,18 +142,25 @@ def _judge_call(
         raise Wrong("t_not_long", "The network was given a t of floating-point numbers.")
     if np.allclose(seen.network_x, x0, atol=1e-6):
         raise Wrong("network_sees_x0", "The network was given x0 itself, not the noisy x_t.")
-    helped = len(seen.q_t) > 0
+    out = _answers(network, seen)
     if not helped:
-        x0 = order_of_asking(seen, x0, truth, loss.target)
+        x0 = order_of_asking(seen, out, x0, truth, loss.target)
     x_t, t = seen.network_x, seen.network_t.astype(int)
     noise = (
         _noise_of_helper(seen, x0, loss.helper) if helped else noise_in(x_t, x0, over(truth.cumprod[t], x0))
     )
-    case = Case(truth, decoy, t, x0, x_t, noise, seen.out, seen.loss, seen.gradient, loss.target)
+    case = Case(truth, decoy, t, x0, x_t, noise, out, seen.loss, seen.gradient, loss.target)
     if not helped and len(x0) >= MANY:
         _judge_written_out(case)
     judge_target(case)
     return noise, seen.network_t.reshape(len(seen.loss), -1)
+
+
+def _answers(network: Values, seen: LossReply) -> np.ndarray:
+    """What the network answered to what it was asked: computed here, since it might say anything there."""
+    function = waves(network["weights"], network["phases"])
+    x, t = torch.from_numpy(seen.network_x).float(), torch.from_numpy(seen.network_t).round().long()
+    return function(x, t).double().numpy()
 
 
 def _judge_network_t(t: np.ndarray, length: int, batch: int) -> None:

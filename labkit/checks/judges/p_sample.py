@@ -4,8 +4,8 @@ import numpy as np
 import scipy  # its parts load when they are first used
 
 from labkit.checks.judges.draw import Rng, decoy_betas, lesson_like_betas, normal, random_betas
+from labkit.checks.judges.replies import demand_shapes, judge_unchanged
 from labkit.checks.judges.reverse_step import POINTS_NOISE, judge_reverse_step
-from labkit.checks.judges.unchanged import judge_unchanged
 from labkit.checks.probes.p_sample import PSampleReply
 from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Subject
@@ -34,6 +34,7 @@ def judge_p_sample(subject: Subject, rng: Rng) -> str:
     ) -> np.ndarray:
         arrays = {"betas": betas, "decoy_betas": decoy, "x_t": x_t, "eps": net_out, "t": t}
         seen = subject.call("p_sample", arrays if seed is None else arrays | {"seed": seed}, PSampleReply)
+        demand_shapes(seen, x_prev=x_t.shape)
         judge_unchanged(seen)
         _judge_asked(seen, x_t, t)
         remarks.update(_remarks(seen))

@@ -9,6 +9,7 @@ import numpy as np
 from labkit.checks.judges.draw import Rng, decoy_betas, normal, random_betas
 from labkit.checks.judges.handed_on import explain_change, in_order_of, same
 from labkit.checks.judges.noise import BOUND, judge_noise, variance_interval
+from labkit.checks.judges.replies import demand_shapes
 from labkit.checks.judges.tables import Tables, posterior_variance
 from labkit.checks.probes.common import MOST_AT_ONCE
 from labkit.checks.probes.p_sample_loop import LoopReply
@@ -16,6 +17,9 @@ from labkit.checks.registry import JUDGES
 from labkit.checks.reply import Values
 from labkit.checks.subject import Subject
 from labkit.checks.wrong import Curve, Wrong
+
+MOST_TIMES = 5000
+"""More timesteps than any schedule here has: nobody who means it visits so many."""
 
 ADDED_UP = 2
 """So many calls of nearly MOST_AT_ONCE samples tell what the start, and the arrival, are distributed like."""
@@ -41,6 +45,8 @@ class _Visits:
         if (sizes == batch).all():
             return cls(t, rows.reshape(-1, batch), False)
         times, first = np.unique(t, return_index=True)
+        if len(times) > MOST_TIMES:
+            raise Wrong(None, f"At {len(times):,} different t {who} was asked.")
         times = times[np.argsort(first)]
         of_row = np.repeat(t, sizes.astype(int))
         counts = [int((of_row == time).sum()) for time in times]
@@ -85,7 +91,15 @@ def judge_p_sample_loop(subject: Subject, rng: Rng) -> str:
 def _judge_call(call: Callable[[], LoopReply], arrays: Values) -> tuple[np.ndarray, np.ndarray | None]:
     """Judge one call; return where it started, and where it arrived if it made the steps itself."""
     tables, steps, batch = Tables.of(arrays["betas"]), arrays["steps"], int(arrays["shape"][0])
-    length, seen = len(tables.betas), call()
+    length, seen, dim = len(tables.betas), call(), int(arrays["shape"][1])
+    demand_shapes(
+        seen,
+        x_0=(batch, dim),
+        step_x=(int(seen.step_size.sum()), dim),
+        step_t=seen.step_size.shape,
+        network_x=(int(seen.network_size.sum()), dim),
+        network_t=seen.network_size.shape,
+    )
     if _writes_out_the_last_step(seen, length, batch):
         seen = _as_if_called(seen, steps, tables, arrays["scale"][0], arrays["shift"][0])
     inline = not len(seen.step_t)

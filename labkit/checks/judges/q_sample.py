@@ -4,7 +4,7 @@ import numpy as np
 
 from labkit.checks.judges.draw import Rng, normal, seconds_for
 from labkit.checks.judges.forward import judge_forward
-from labkit.checks.judges.unchanged import judge_unchanged
+from labkit.checks.judges.replies import demand_shapes, judge_unchanged
 from labkit.checks.probes.q_sample import QSampleReply
 from labkit.checks.registry import JUDGES
 from labkit.checks.subject import Subject
@@ -20,6 +20,7 @@ def judge_q_sample(subject: Subject, rng: Rng) -> str:
         arrays = {"betas": betas, "decoy_betas": decoy, "x0": x0, "t": t}
         arrays |= {} if noise is None else {"noise": noise}
         seen = subject.call("q_sample", arrays, QSampleReply, seconds_for(len(x0)))
+        demand_shapes(seen, x_t=x0.shape)
         judge_unchanged(seen)
         return seen.x_t
 

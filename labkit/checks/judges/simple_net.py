@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from labkit.checks.judges.draw import Rng, normal
-from labkit.checks.judges.unchanged import judge_unchanged
+from labkit.checks.judges.replies import demand_shapes, judge_unchanged
 from labkit.checks.probes.simple_net import SimpleNetReply
 from labkit.checks.registry import JUDGES
 from labkit.checks.reply import Values
@@ -70,6 +70,7 @@ def _judge_network(subject: Subject, rng: Rng, dims: list[int], num_timesteps: i
         given[f"weights_{index}"] = weights
     seen = subject.call("SimpleNet", given, SimpleNetReply)
     _judge_layers(seen, dims, contract, num_timesteps)
+    demand_shapes(seen, y=(batch, dims[-1]), y_again=(batch, dims[-1]))
     judge_unchanged(seen)
     x, t = torch.from_numpy(given["x"]).float(), torch.from_numpy(given["t"])
     with torch.no_grad():

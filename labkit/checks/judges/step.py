@@ -3,9 +3,9 @@
 import numpy as np
 
 from labkit.checks.judges.draw import Rng, decoy_betas, normal, random_betas
+from labkit.checks.judges.replies import demand_shapes, judge_unchanged
 from labkit.checks.judges.reverse_step import judge_reverse_step
 from labkit.checks.judges.step_predict import PREDICTORS
-from labkit.checks.judges.unchanged import judge_unchanged
 from labkit.checks.probes.reverse_step import StepErrorReply, StepReply
 from labkit.checks.registry import JUDGES
 from labkit.checks.reply import Values
@@ -47,6 +47,7 @@ def _ask(subject: Subject, given: Values, name: str) -> StepReply:
         if error.kind == "raised":
             _judge_rejection(subject, given, name)
         raise
+    demand_shapes(seen, x_prev=given["x_t"].shape, calls=(len(seen.calls), 5))
     judge_unchanged(seen)
     return seen
 

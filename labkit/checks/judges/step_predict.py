@@ -5,11 +5,12 @@ from collections.abc import Callable
 import numpy as np
 
 from labkit.checks.judges.draw import Rng, decoy_betas, lesson_like_betas, normal, random_betas
+from labkit.checks.judges.replies import demand_shapes, judge_unchanged
 from labkit.checks.judges.reverse_step import MEAN, NOISE, X_0, Predictor, judge_reverse_step
 from labkit.checks.judges.tables import Tables
-from labkit.checks.judges.unchanged import judge_unchanged
 from labkit.checks.probes.reverse_step import StepPredictReply
 from labkit.checks.registry import JUDGES
+from labkit.checks.reply import Values
 from labkit.checks.subject import Subject
 
 PREDICTORS: dict[str, Predictor] = {"noise": NOISE, "x0": X_0, "mean": MEAN}
@@ -24,7 +25,7 @@ def judge_step_predict(predictor: str) -> Callable[[Subject, Rng], str]:
 
     def judge(subject: Subject, rng: Rng) -> str:
         """Return what was found right, or raise Wrong."""
-        factors: dict[bytes, np.ndarray] = {}
+        factors: dict[bytes, Values] = {}
 
         def ask(
             betas: np.ndarray,
@@ -34,10 +35,11 @@ def judge_step_predict(predictor: str) -> Callable[[Subject, Rng], str]:
             t: int,
             seed: int | None = None,
         ) -> np.ndarray:
-            table = factors.setdefault(betas.tobytes(), _factors(betas))
-            arrays = {"betas": betas, "decoy_betas": decoy, "x_t": x_t, "net_out": net_out, "t": t}
-            arrays |= {"factors": table} if seed is None else {"factors": table, "seed": seed}
-            seen = subject.call(todo, arrays, StepPredictReply)
+            values = {"betas": betas, "decoy_betas": decoy, "x_t": x_t, "net_out": net_out, "t": t}
+            values |= factors.setdefault(betas.tobytes(), _factors_of_others(predictor, betas))
+            values |= {} if seed is None else {"seed": seed}
+            seen = subject.call(todo, values, StepPredictReply)
+            demand_shapes(seen, x_prev=x_t.shape)
             judge_unchanged(seen)
             return seen.x_prev
 
@@ -59,8 +61,15 @@ for _predictor in PREDICTORS:
     JUDGES.add(f"step_predict_{_predictor}")(judge_step_predict(_predictor))
 
 
-def _factors(betas: np.ndarray) -> np.ndarray:
-    """[3, 3, T]: for each predictor the factors of x_t and of the network's answer, and σ_t."""
+def _factors_of_others(judged: str, betas: np.ndarray) -> Values:
+    """For each other predictor the factors of x_t and of the network's answer, and σ_t: [3, T].
+
+    The judged one's would be its answer, and whatever a probe is given, a student's code can read.
+    """
     tables, sigma = Tables.of(betas), np.sqrt(betas)
     sigma[0] = 0
-    return np.array([[*predictor.mean.factors(tables), sigma] for predictor in PREDICTORS.values()])
+    return {
+        f"step_predict_{name}": np.array([*predictor.mean.factors(tables), sigma])
+        for name, predictor in PREDICTORS.items()
+        if name != judged
+    }

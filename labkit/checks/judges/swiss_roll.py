@@ -9,6 +9,7 @@ from torch import Tensor
 from labkit.checks.judges.coefficients import judge_coefficients, solve
 from labkit.checks.judges.draw import Rng, normal
 from labkit.checks.judges.noise import BOUND, judge_noise
+from labkit.checks.judges.replies import demand_shapes
 from labkit.checks.judges.reverse_process import reverse_step
 from labkit.checks.judges.simple_net import Network, mistaken_nets, simple_net
 from labkit.checks.judges.tables import Tables
@@ -49,6 +50,7 @@ def judge_forward_figure(subject: Subject, rng: Rng) -> str:
             "figure_changed",
             f"Expected ten different timesteps and 2,048 points; found {len(t)} and {len(x0)}.",
         )
+    demand_shapes(seen, x0=(2048, 2), timesteps=(len(t),), x_ts=(len(t), 2048, 2))
     if chamfer_distance(torch.from_numpy(x0), points("swiss_roll", len(x0), int(rng.integers(2**31)))) > 2:
         raise Wrong("figure_changed", "x0 is not the swiss roll.")
     try:

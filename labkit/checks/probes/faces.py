@@ -15,7 +15,7 @@ from labkit.schedules import Schedule
 
 @dataclass(frozen=True)
 class FaceChoiceReply(Reply):
-    """The notebook's choice of a run, by the names of labkit.course."""
+    """The notebook's choice of a run, by the names of labkit.course.syllabus."""
 
     predictor: str
     beta: str

@@ -42,8 +42,6 @@ class LossReply(Reply):
     """[N, …]"""
     network_t: np.ndarray
     """[N]"""
-    out: np.ndarray
-    """[N, …], what the network answered"""
     q_noise: np.ndarray
     """[B, …]"""
     q_x0: np.ndarray
@@ -108,7 +106,6 @@ def probe_loss(namespace: dict[str, Any], values: Values, todo: str, helper: str
         gradient=torch.cat(gradients).double().numpy(),
         network_x=joined(asked, "x"),
         network_t=joined(asked, "t"),
-        out=joined(asked, "answer"),
         q_noise=q_noise,
         q_x0=q_x0,
         q_t=q_t,

@@ -110,13 +110,14 @@ def probe_step_predict(todo: str) -> Callable[[dict[str, Any], Values], StepPred
     """Return the probe of one of the three steps.
 
     In: betas [T], decoy_betas, x_t and net_out [B, C, H, W], t (one number), optionally a seed for torch's
-    generator; factors [3, 3, T]: what stand-ins for the two other steps multiply x_t, net_out and a draw
-    with, so that a mistake in the student's own costs nothing here.
+    generator; for each of the two other steps, by its name, [3, T]: what a stand-in for it multiplies x_t,
+    net_out and a draw with, so that a mistake in the student's own costs nothing here.
     """
 
     def probe(namespace: dict[str, Any], values: Values) -> StepPredictReply:
         answer, inputs = find(namespace, todo), _Inputs(values)
-        names, others = globals_of(answer, namespace), _other_steps(todo, inputs.schedule, values["factors"])
+        factors = {name: values[name] for name in STEPS if name != todo}
+        names, others = globals_of(answer, namespace), _other_steps(todo, inputs.schedule, factors)
         with decoy_schedules(names, values["decoy_betas"]):
             x_prev, own_helper = run_with(names, others, lambda: _run(answer, inputs, values))
         x_prev = as_array(x_prev, tuple(inputs.x_t.shape), todo)
@@ -142,7 +143,7 @@ def _demand_an_end(answer: Callable[..., Any], inputs: _Inputs, todo: str) -> No
         return
 
 
-def _other_steps(todo: str, given: Schedule, factors: np.ndarray) -> dict[str, Any]:
+def _other_steps(todo: str, given: Schedule, factors: dict[str, np.ndarray]) -> dict[str, Any]:
     """Stand-ins for the steps that an answer may call although it is not about them."""
 
     def stand_in(name: str, table: Tensor) -> Callable[..., Tensor]:
@@ -155,14 +156,13 @@ def _other_steps(todo: str, given: Schedule, factors: np.ndarray) -> dict[str, A
         step.__name__ = name
         return as_documented(step)
 
-    tables = torch.from_numpy(factors).float()
-    return {name: stand_in(name, table) for name, table in zip(STEPS, tables, strict=True) if name != todo}
+    return {name: stand_in(name, torch.from_numpy(table).float()) for name, table in factors.items()}
 
 
 @PROBES.add("step")
 def probe_step(namespace: dict[str, Any], values: Values) -> StepReply:
-    """In: as for the steps, without factors; predictor, by its name; outputs [3, B, C, H, W]: what stand-ins
-    for the three steps return.
+    """In: as for the steps, without the others'; predictor, by its name; outputs [3, B, C, H, W]: what
+    stand-ins for the three steps return.
     """
     inputs, calls = _Inputs(values), _Calls()
     returned, own_helper = _ask_step(namespace, values, inputs, calls, lambda call: call())

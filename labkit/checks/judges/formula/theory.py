@@ -81,28 +81,50 @@ class Theory:
     """Names for what is made of the inputs, and not by the answer"""
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a name that is no table's and no input, and for an unknown mistake."""
-        known = (*TABLES, *self.inputs, *self.given)
+        """Raises ValueError for what is no sum of the inputs with factors of the tables, and for an unknown
+        mistake.
+        """
+        for tree in self.given.values():
+            self._demand_names(tree, (*TABLES, *self.inputs))
         for tree in [*(written.tree for written in self.right), *(tree for _, tree in self.instead)]:
-            if unknown := tree.free_names() - set(known):
-                raise ValueError(
-                    f"The formula {tree.text!r} has the name {min(unknown)!r}; known are {', '.join(known)}."
-                )
-        for name, tree in self.instead:
+            self._demand_names(tree, (*TABLES, *self.inputs, *self.given))
+            self._demand_sum(tree)
+        names = [name for written in self.right for name in written.ids.values()]
+        for name in [*names, *(name for name, _ in self.instead)]:
             if name not in MISCONCEPTIONS:
                 raise ValueError(
-                    f"There is no mistake {name!r}, which should compute {tree.text!r}: give it a row in "
-                    "labkit/checks/misconceptions/."
+                    f"A formula has the mistake {name!r}; labkit/checks/misconceptions/ has no row for it."
                 )
+
+    def _demand_names(self, tree: Node, known: Sequence[str]) -> None:
+        if unknown := tree.free_names() - set(known):
+            raise ValueError(
+                f"The formula {tree.text!r} has the name {min(unknown)!r}; known are {', '.join(known)}."
+            )
+
+    def _demand_sum(self, tree: Node) -> None:
+        """Its value must be the sum of its factors, each times its input, whatever the inputs are."""
+        tables = Tables.of(np.array([0.1, 0.2, 0.3]))
+        inputs = np.array([[0.7], [-1.3], [2.1]])[: len(self.inputs)]
+        with np.errstate(all="ignore"):
+            value = tree.at(self._values(tables, dict(zip(self.inputs, inputs, strict=True))))
+            total = (self.factors(tables, tree) * inputs).sum(axis=0)
+        if not np.allclose(np.broadcast_to(value, 3)[1:], total[1:]):  # at t = 0 a slip may divide by 0
+            raise ValueError(
+                f"The formula {tree.text!r} is no sum of {', '.join(self.inputs)}, each times one number."
+            )
+
+    def _values(self, tables: Tables, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """All names that its formulas may have."""
+        columns = (tables.alphas, tables.betas, tables.cumprod, tables.prev)
+        values = {**dict(zip(TABLES, columns, strict=True)), **inputs}
+        return values | {name: meaning.at(values) for name, meaning in self.given.items()}
 
     def factors(self, tables: Tables, tree: Node | None = None) -> np.ndarray:
         """What the right formula, or another one, multiplies each input with: [inputs, T]."""
-        columns = (tables.alphas, tables.betas, tables.cumprod, tables.prev)
-        values: dict[str, np.ndarray] = {
-            **dict(zip(TABLES, columns, strict=True)),
-            **dict(zip(self.inputs, np.eye(len(self.inputs))[:, :, None], strict=True)),
-        }
-        values |= {name: meaning.at(values) for name, meaning in self.given.items()}
+        values = self._values(
+            tables, dict(zip(self.inputs, np.eye(len(self.inputs))[:, :, None], strict=True))
+        )
         with np.errstate(all="ignore"):  # a slip may divide by 1 − ᾱ_{t−1}, which begins with 0
             found = (tree or self.right[0].tree).at(values)
         found = np.broadcast_to(found, (len(self.inputs), len(tables.betas)))
@@ -177,8 +199,10 @@ def told(found: list[Found], own_names: set[str]) -> Explanation:
     """The first of some explanations; and what the second one says, if that is something else."""
     slips, tree = found[0]
     ids = tuple(dict.fromkeys(slip.id for slip in slips))
-    different = {frozenset(slip.sentence for slip in one): one for one, _ in reversed(found)}
-    said = [_sentence(one) for one in reversed(different.values())]
+    different: dict[frozenset[str], tuple[Slip, ...]] = {}
+    for one, _ in found:
+        different.setdefault(frozenset(slip.sentence for slip in one), one)
+    said = [_sentence(one) for one in different.values()]
     text: str | None = None
     if len(slips) == 1 and (ids[0] in own_names or slips[0] == _known(ids[0])):
         pass

@@ -158,11 +158,11 @@ def _read(node: Any) -> Node:
     match node:
         case ast.Name(id=name):
             return Node("name", value=name)
-        case ast.Constant(value=number):
+        case ast.Constant(value=int() | float() as number):
             return Node("number", value=number)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return Node("minus", (_read(operand),))
-        case ast.Call(func=ast.Name(id=name), args=[argument]):
+        case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]):
             op = {"sqrt": "root", "cos": "cos"}.get(name, "call")
             return Node(op, (_read(argument),), name if op == "call" else None)
         case ast.BinOp(op=ast.Pow(), left=base, right=ast.Constant(value=2)):
