@@ -203,7 +203,7 @@ print("trained", len(run.losses), "previewed", len(list((run.folder / "samples")
 
 def test_a_folder_of_photographs_is_one_row(tmp_path: Path) -> None:
     tree = Tree(tmp_path)
-    for split, number in (("train", 12), ("val", 6)):
+    for split, number in (("train", 60), ("val", 50)):
         for name in ("red", "blue"):
             folder = tree.root / "mine" / split / name
             folder.mkdir(parents=True)
@@ -220,4 +220,4 @@ profile = choose_profile("results")
 train, unseen = profile.faces("train"), profile.faces("val", download=False)
 print(len(train), len(unseen), profile.dataset, profile.dataset.unseen)
 """
-    assert tree.run("-c", ask).strip() == "24 12 mine my own"
+    assert tree.run("-c", ask).strip() == "120 100 mine my own"

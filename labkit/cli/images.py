@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from labkit.course.profiles import Profile
     from labkit.schedules import Schedule
 
-PredictorOption = Annotated[str, typer.Option("--predictor", help=f"{', '.join(PREDICTORS)}")]
+PredictorOption = Annotated[str, typer.Option("--predictor", help=", ".join(PREDICTORS))]
 BetaOption = Annotated[str, typer.Option("--schedule", help="linear, quad or cosine")]
 ProfileOption = Annotated[str | None, typer.Option("--profile", help="smoke, cpu or gpu; else what fits")]
 FolderOption = Annotated[Path, typer.Option("--folder", help="where your notebooks 05 and 06 lie")]

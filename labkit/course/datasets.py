@@ -11,6 +11,9 @@ from labkit.data.afhq import SPLITS, published_folder, published_here
 from labkit.errors import CourseError
 from labkit.metrics.features import Extractor
 
+LEAST_IMAGES = 100
+"""In each split of photographs: a judge shows so many to a network, and measures distances to them."""
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -63,7 +66,11 @@ def photographs(name: str, unseen: str, folder: Path | None = None) -> Dataset:
             raise CourseError(
                 f"{root} has no folder {missing[0]}: put images into {root / missing[0]}/CLASS/."
             )
-        found = AFHQ(root, split, size, max_images_per_class)
+        found = AFHQ(root, split, size, max_images_per_class if split == "train" else None)
+        if len(found) < LEAST_IMAGES:
+            raise CourseError(
+                f"{root / split} holds {len(found)} images; at least {LEAST_IMAGES} are needed."
+            )
         # They come class by class: mixed, any part of them is a sample of all.
         mixed = torch.randperm(len(found), generator=torch.Generator().manual_seed(0))
         return ImageSet(found.images[mixed], found.labels[mixed], found.classes)

@@ -25,7 +25,7 @@ def min_snr(schedule: Schedule, predictor: str, gamma: float = 5.0) -> Tensor:
     error_weight = find_predictor(predictor).error_weight
     if not gamma > 0:
         raise ValueError(f"gamma must be positive, got {gamma!r}")
-    betas = schedule.betas.double().cpu().numpy()
+    betas = schedule.betas.cpu().double().numpy()  # Apple's GPU has no float64
     alphas_cumprod = np.cumprod(1 - betas)
     previous = np.concatenate([[1.0], alphas_cumprod[:-1]])
     with np.errstate(divide="ignore", invalid="ignore"):  # where there is no noise

@@ -88,6 +88,11 @@ def execute_changed(sources: Path, target: Path, force: bool) -> list[Path]:
     return changed
 
 
+def _runs_as(cell: NotebookNode) -> tuple:
+    """What of a cell its outputs depend on."""
+    return cell.id, cell.source, cell.metadata.get("tags")
+
+
 def _demand_right_answers(lesson: NotebookNode, name: str) -> None:
     """Raises CourseError where a solution to a TODO fails its own check."""
     outputs = [output for cell in lesson.cells for output in cell.get("outputs", ())]
@@ -101,7 +106,7 @@ def _take_outputs(lesson: NotebookNode, before: NotebookNode) -> bool:
     new, old = (
         [cell for cell in notebook.cells if cell.cell_type == "code"] for notebook in (lesson, before)
     )
-    if [cell.source for cell in new] != [cell.source for cell in old]:
+    if [_runs_as(cell) for cell in new] != [_runs_as(cell) for cell in old]:
         return False
     for cell, its_old in zip(new, old, strict=True):
         cell.outputs, cell.execution_count = its_old.outputs, its_old.execution_count

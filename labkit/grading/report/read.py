@@ -16,6 +16,7 @@ from labkit.checks.verdict import MIME as VERDICT
 from labkit.errors import CourseError
 from labkit.grading.by_hand import find_set_aside
 from labkit.grading.course_folder import Course
+from labkit.grading.execution.execute import WARNING
 from labkit.grading.late import in_words
 from labkit.notebooks.cells import empty_todos
 
@@ -121,7 +122,9 @@ def _read_student(
         notebook = nbformat.read(path, as_version=4) if path.is_file() else None
         noted = notebook.metadata.get("labkit", {}) if notebook is not None else {}
         said = list(noted.get("remarks", ()))
-        unsafe = unsafe or "unsafe" in noted
+        # A class that was graded by an older version has it among the remarks.
+        unsafe = unsafe or "unsafe" in noted or WARNING in said
+        said = [remark for remark in said if remark != WARNING]
         for cell in lesson.cells:
             if not is_grade(cell) and not is_task(cell):
                 continue
