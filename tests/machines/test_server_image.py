@@ -135,7 +135,7 @@ def test_the_grader_finds_in_the_image_all_that_it_runs_there(tmp_path: Path) ->
     site = tmp_path / "site"
     site.mkdir()
     make_student_site(site)
-    modules = [f"labkit.inside.{path.stem}" for path in (ROOT / "labkit" / "sandbox").glob("[a-z]*.py")]
+    modules = [f"labkit.inside.{path.stem}" for path in (ROOT / "labkit" / "inside").glob("[a-z]*.py")]
     environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{site}"}
     program = f"import {', '.join(modules)}"
     assert len(modules) > 3
