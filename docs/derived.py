@@ -75,7 +75,7 @@ def readme() -> str:
     text = path.read_text(encoding="utf-8")
     for number, (assignment, lessons) in enumerate(TASKS.items(), start=1):
         rows = [
-            f"[{lesson.name[:2]} {lesson.title}](solutions/{assignment}/{lesson.name}.ipynb) "
+            f"[{lesson.number:02d} {lesson.title}](solutions/{assignment}/{lesson.name}.ipynb) "
             f"| {_todos(lesson)} | {lesson.shows}"
             for lesson in lessons
         ]
@@ -93,7 +93,7 @@ def students() -> str:
     """docs/students.md with the table of all lessons."""
     path = ROOT / "docs" / "students.md"
     rows = [
-        f"{lesson.name[:2]} {lesson.title} | {_todos(lesson)} | {_time(lesson)} | {_points(lesson):g}"
+        f"{lesson.number:02d} {lesson.title} | {_todos(lesson)} | {_time(lesson)} | {_points(lesson):g}"
         for lesson in LESSONS.values()
     ]
     return _with_table(path.read_text(encoding="utf-8"), path, "", "lesson | you write | time | points", rows)

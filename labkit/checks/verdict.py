@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from labkit.appearance import BLUE, GREEN, VERMILLION, img
 from labkit.checks.misconceptions import MISCONCEPTIONS
 from labkit.checks.wrong import Curve, Explanation
-from labkit.course.syllabus import TODOS
+from labkit.course.syllabus import TODOS, lesson_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -81,8 +81,9 @@ class Verdict:
         known = MISCONCEPTIONS.get(self.misconception or "")
         if known and not (self.explanation and self.explanation.text):
             return known.hint
-        lesson = TODOS.get(self.todo)
-        return f"Compare your code with lesson {lesson[:2]}, symbol by symbol." if lesson else None
+        if self.todo not in TODOS:
+            return None
+        return f"Compare your code with {lesson_of(self.todo)}, symbol by symbol."
 
     @property
     def _title(self) -> str:

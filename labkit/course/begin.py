@@ -28,13 +28,13 @@ class Progress:
         lines = []
         for lesson in self._lessons:
             todos = "  ".join(f"{_MARKS[self._states[todo]]} {todo}" for todo in lesson.todos)
-            lines.append(f"{lesson.name[:2]} {lesson.title} ({lesson.minutes} min)  {todos}".rstrip())
+            lines.append(f"{lesson.number:02d} {lesson.title} ({lesson.minutes} min)  {todos}".rstrip())
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         rows = []
         for lesson in self._lessons:
-            title = html.escape(f"{int(lesson.name[:2])} · {lesson.title}")
+            title = html.escape(f"{lesson.number} · {lesson.title}")
             if self._links:
                 title = f"<a href='{assignment_of(lesson.name)}/{lesson.name}.ipynb'>{title}</a>"
             todos = ", ".join(

@@ -6,14 +6,11 @@ from itertools import combinations, product
 
 import numpy as np
 
-from labkit.checks.judges.formula.slips import Edit, Slip, edits
+from labkit.checks.judges.formula.slips import TABLES, Edit, Slip, edits
 from labkit.checks.judges.formula.tree import Node, parse
 from labkit.checks.judges.tables import Tables
 from labkit.checks.misconceptions import MISCONCEPTIONS
 from labkit.checks.wrong import Explanation
-
-TABLES = ("α", "β", "ᾱ", "ᾱ_prev")
-"""What a formula may call a schedule's tables, beside its own inputs"""
 
 Fits = Callable[[np.ndarray], bool]
 """Whether these factors [inputs, K] are those that were found"""
