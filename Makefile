@@ -47,7 +47,8 @@ bench: $(READY)  ## measure the figures that the README claims
 	python benchmarks/layers.py
 	python benchmarks/damaged.py
 
-$(READY): pyproject.toml constraints.txt jupyterlab/overrides.json
+$(READY): pyproject.toml constraints.txt jupyterlab/overrides.json jupyterlab/jupyter_server_config.py
 	@$(PYTHON) set_up.py --torch '$(TORCH)'
 	@mkdir -p .venv/share/jupyter/lab/settings && cp jupyterlab/overrides.json .venv/share/jupyter/lab/settings
+	@mkdir -p .venv/etc/jupyter && cp jupyterlab/jupyter_server_config.py .venv/etc/jupyter
 	@touch $@
