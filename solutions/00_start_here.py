@@ -44,7 +44,8 @@ examine()
 # labkit submit notebooks/task1_swiss_roll --student YOUR_NAME
 # ```
 #
-# makes `YOUR_NAME.zip`, and says what is still missing. That is all you need to know: begin with
+# makes `YOUR_NAME.zip` and says what is still missing. You find the zip in the file browser on the left, in the folder
+# `task1_swiss_roll` beside your notebooks. That is all you need to know: begin with
 # [lesson 1](task1_swiss_roll/01_time_conditioned_mlp.ipynb).
 #
 # *The lessons' text and pictures are by The DDPM Lab authors, under CC BY 4.0

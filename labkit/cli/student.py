@@ -54,6 +54,8 @@ def submit(
 ) -> None:
     """Pack your notebooks and runs into one zip to hand in; says what is missing or would not be graded.
 
+    The zip lies in the assignment's folder, beside the notebooks.
+
     Example: labkit submit notebooks/task1_swiss_roll --student ann
     """
     from labkit.course.hand_in import submit as run
@@ -64,7 +66,7 @@ def submit(
         print_json({"zip": str(packed.path), "files": packed.files} | said)
         return
     size = packed.path.stat().st_size / 2**20
-    OUT.print(f"Packed {len(packed.files)} files into {packed.path} ({size:.1f} MB).", markup=False)
+    OUT.print(f"Packed {len(packed.files)} files into {packed.path} ({size:.1f} MB).", markup=False, soft_wrap=True)
     for sentence in [*packed.missing, *packed.warnings]:
         OUT.print(f"  {sentence}", style="yellow", markup=False)
     if packed.missing:

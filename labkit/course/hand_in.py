@@ -42,10 +42,12 @@ class Submitted:
     warnings: list[str]
 
 
-def submit(folder: Path, student: str, into: Path = Path(".")) -> Submitted:
+def submit(folder: Path, student: str, into: Path | None = None) -> Submitted:
     """Packs an assignment's folder (named like the assignment) into the zip <student>.zip in `into`.
 
-    A folder that is not here is looked for above: JupyterLab's terminals open inside the course.
+    Without `into` the zip lies among the notebooks in that folder: there JupyterLab's file browser shows it,
+    wherever its root is, and the zip of another assignment has another place. A folder that is not here is
+    looked for above: JupyterLab's terminals open inside the course.
     Notebooks and runs are taken, of each run the newest checkpoint alone. Raises CourseError, with nothing
     written, where the folder is no assignment's or holds none of its notebooks.
     """
@@ -87,7 +89,7 @@ def submit(folder: Path, student: str, into: Path = Path(".")) -> Submitted:
         raise CourseError(
             f"{student!r} cannot name a zip: it may have {ALLOWED} only. Give your name with --student."
         )
-    target = into / f"{name}.zip"
+    target = (into or folder).resolve() / f"{name}.zip"
 
     def pack(part: Path) -> None:
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:

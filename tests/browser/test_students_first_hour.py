@@ -152,7 +152,7 @@ def hand_in(notebooks: Path, home: Path) -> None:
     done = subprocess.run(command, cwd=notebooks.parent, env=at_home(home), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "p_sample" in done.stdout  # it says what is missing
-    with zipfile.ZipFile(notebooks.parent / "ann.zip") as packed:
+    with zipfile.ZipFile(notebooks / TASK / "ann.zip") as packed:
         text = packed.read(FIRST).decode()
     assert "self.hidden = nn.ModuleList()" in text
 

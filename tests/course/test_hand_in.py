@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from student_folder import ASSIGNMENT, NOTEBOOKS, write_notebook
+from typer.testing import CliRunner
 
+from labkit.cli import app
 from labkit.course import hand_in
 from labkit.course.hand_in import ALLOWED, submit
 from labkit.course.syllabus import SWISS_ROLL_RUN
@@ -20,6 +22,18 @@ def test_submit_finds_the_folder_from_anywhere_in_the_course(work, tmp_path, mon
     monkeypatch.chdir(below)
     name = work.relative_to(work.parent.parent)
     assert submit(name, "ann", tmp_path).files == submit(work, "ann", tmp_path).files
+
+
+def test_the_zip_lies_beside_the_notebooks_and_its_whole_path_is_said(work, tmp_path, monkeypatch):
+    """JupyterLab's terminals open elsewhere than its file browser."""
+    monkeypatch.chdir(tmp_path)
+    name = str(work.relative_to(tmp_path))
+    for _ in range(2):  # the zip that is there is no work
+        done = CliRunner().invoke(app, ["submit", name, "--student", "ann"], env={"COLUMNS": "40"})
+        assert f"Packed 6 files into {work.resolve() / 'ann.zip'} (" in done.stdout, done.output
+    assert [path.parent for path in tmp_path.rglob("ann.zip")] == [work]
+    said = json.loads(CliRunner().invoke(app, ["submit", name, "--student", "ann", "--json"]).stdout)
+    assert said["zip"] == str(work.resolve() / "ann.zip")
 
 
 def test_submit_says_what_is_missing(work, tmp_path):

@@ -103,7 +103,7 @@ def test_an_answer_is_checked_on_the_command_line(elsewhere, tmp_path: Path) -> 
 def test_the_work_is_packed_on_the_command_line(elsewhere, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "notebooks" / "task1_swiss_roll", tmp_path / "task1_swiss_roll")
     done = elsewhere("-m", "labkit", "submit", "task1_swiss_roll", "--student", "zoë")
-    assert done.returncode == 0 and (tmp_path / "zoë.zip").is_file(), done
+    assert done.returncode == 0 and (tmp_path / "task1_swiss_roll/zoë.zip").is_file(), done
     assert "TODO SimpleNet in 01_time_conditioned_mlp.ipynb is still empty" in done.stdout
 
 

@@ -127,7 +127,7 @@ def test_handing_in_works_as_the_start_page_says(tmp_path: Path, monkeypatch: py
     (command,) = re.findall("labkit submit .+", text)
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-m", *command.split()], cwd=root, env=environment)
-    assert done.returncode == 0 and (root / "YOUR_NAME.zip").is_file()
+    assert done.returncode == 0 and (root / "task1_swiss_roll" / "YOUR_NAME.zip").is_file()
 
 
 def test_the_grader_finds_in_the_image_all_that_it_runs_there(tmp_path: Path) -> None:
