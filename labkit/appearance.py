@@ -9,6 +9,9 @@ BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY = (
 )  # fmt: skip
 COLORS = (BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY)
 
+MARKS = {"right": "✓", "partly": "◐", "wrong": "✗", "open": "○", "changed": "↻"}
+"""How an answer or a check stands: the same sign in a notebook, a terminal, a page and on the map."""
+
 
 def img(png: bytes, alt: str, style: str = "") -> str:
     """A picture that stands in the page itself, with its description and CSS."""

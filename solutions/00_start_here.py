@@ -21,7 +21,8 @@ from labkit.course.begin import course_map
 course_map()
 
 # %% [markdown]
-# - ○ is open, ✗ not yet right, ✓ right, as your notebooks were saved last (Ctrl+S; run the cell again to see more).
+# - ○ is open, ✗ not yet right, ◐ partly right, ✓ right, as your notebooks were saved last (Ctrl+S; run the cell again to see
+#   more). ↻ says that your code has changed since its check: run the check again.
 # - The lessons of a task build on one another: take them in their order. Open one with a click on its name.
 # - In a TODO cell, write your code in the place of the line that begins with `raise`. Run the `check(…)` below it as often as you like.
 # - Every mistake that a check knows by name is explained in [misconceptions.md](misconceptions.md).

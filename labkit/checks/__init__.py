@@ -4,11 +4,17 @@
 """
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from labkit.checks.freshness import StaleKernelError, demand_fresh_kernel, last_change_did_not_run
+from labkit.checks.freshness import (
+    StaleKernelError,
+    demand_fresh_kernel,
+    fingerprint,
+    last_change_did_not_run,
+)
 from labkit.checks.registry import JUDGES
 from labkit.checks.reply import R, Values
 from labkit.checks.subject import AnswerError, NamespaceSubject, Subject
@@ -115,5 +121,5 @@ def check(todo: str, points: float = 1) -> Points:
         verdict = Verdict(todo, 0.0, "stale", "What would be judged is an older version of it.")
     else:
         verdict = judge(todo, NamespaceSubject(namespace))
-    display(verdict)
+    display(replace(verdict, code=fingerprint(todo, namespace.get("In", []))))
     return Points(points * verdict.score, points)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labkit.appearance import BLUE, GREEN, VERMILLION, img
+from labkit.appearance import BLUE, GREEN, MARKS, ORANGE, VERMILLION, img
 from labkit.checks.misconceptions import MISCONCEPTIONS
 from labkit.checks.wrong import Curve, Explanation
 from labkit.course.syllabus import TODOS, lesson_of
@@ -23,6 +23,9 @@ PAGE = Path("misconceptions.md")
 
 MIME = "application/vnd.labkit.verdict+json"
 """Under this type a notebook's output keeps the verdict as data."""
+
+_LOOKS = {"right": ("right", GREEN), "partly": ("partly right", ORANGE), "wrong": ("not yet", VERMILLION)}
+"""state → its word and its colour"""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,13 @@ class Verdict:
     curve: Curve | None = None
     explanation: Explanation | None = None
     """The slips in a formula that explain those numbers, where they do."""
+    code: str | None = None
+    """What code was judged, by its fingerprint (`labkit.checks.freshness`); None where nobody knows."""
+
+    @property
+    def state(self) -> str:
+        """right, partly (it earns a share of the points) or wrong"""
+        return "right" if self.score == 1 else "partly" if self.passed else "wrong"
 
     @property
     def passed(self) -> bool:
@@ -87,9 +97,9 @@ class Verdict:
 
     @property
     def _title(self) -> str:
-        if self.passed:
-            return f"✓ {self.todo}: " + ("right" if self.score == 1 else f"{self.score:.0%} of the points")
-        return f"✗ {self.todo}: not yet"
+        word, _ = _LOOKS[self.state]
+        share = f", {self.score:.0%} of the points" if self.state == "partly" else ""
+        return f"{MARKS[self.state]} {self.todo}: {word}{share}"
 
     def as_json(self) -> dict[str, Any]:
         """The verdict as plain data."""
@@ -99,6 +109,8 @@ class Verdict:
             "score": self.score,
             "misconception": self.misconception,
         }
+        if self.code:
+            verdict["code"] = self.code
         if not self.passed:
             latex = self.explanation.latex if self.explanation else None
             verdict |= {"mistakes": list(self.mistakes), "computes": latex}
@@ -137,7 +149,7 @@ class Verdict:
         if known and (".." / PAGE).exists():  # as it is beside a student's folder of notebooks
             link = f"<a href='../{PAGE}#{self.misconception}'>More about this mistake</a>"
             body += f"<p style='margin:4px 0'>{link}</p>"
-        colour = GREEN if self.passed else VERMILLION
+        _, colour = _LOOKS[self.state]
         return (
             f"<div style='border-left:6px solid {colour};padding:6px 12px;margin:4px 0;max-width:46em'>"
             f"<b>{html.escape(self._title)}</b>{body}{self._picture()}</div>"

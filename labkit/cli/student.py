@@ -66,7 +66,9 @@ def submit(
         print_json({"zip": str(packed.path), "files": packed.files} | said)
         return
     size = packed.path.stat().st_size / 2**20
-    OUT.print(f"Packed {len(packed.files)} files into {packed.path} ({size:.1f} MB).", markup=False, soft_wrap=True)
+    OUT.print(
+        f"Packed {len(packed.files)} files into {packed.path} ({size:.1f} MB).", markup=False, soft_wrap=True
+    )
     for sentence in [*packed.missing, *packed.warnings]:
         OUT.print(f"  {sentence}", style="yellow", markup=False)
     if packed.missing:

@@ -2,61 +2,77 @@
 
 import html
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from labkit.appearance import MARKS
+from labkit.checks.freshness import fingerprint
 from labkit.checks.verdict import MIME
-from labkit.course.syllabus import LESSONS, TASKS, Lesson, assignment_of
+from labkit.course.syllabus import LESSONS, LOOKS, TASKS, TODOS, Lesson, assignment_of
 from labkit.errors import CourseError
 from labkit.notebooks.reading import cells_in
+from labkit.training.run import RunFolder
 
 DRIVE = Path("/content/drive/MyDrive/ddpm-lab")
 """Where Colab finds the notebooks and keeps results, once Google Drive is mounted."""
 
-_MARKS = {True: "✓", False: "✗", None: "○"}
-_WORDS = {True: "right", False: "not yet", None: "open"}
+_WORDS = {
+    "right": "right",
+    "partly": "partly right",
+    "wrong": "not yet",
+    "open": "open",
+    "changed": "changed since its check",
+}
 
 
 class Progress:
-    """Lessons with their TODOs: a table in a notebook, lines elsewhere."""
+    """Lessons with their TODOs, runs and looks: a table in a notebook, lines elsewhere."""
 
-    def __init__(self, lessons: Sequence[Lesson], states: dict[str, bool | None], links: bool):
-        self._lessons, self._states, self._links = lessons, states, links
+    def __init__(self, standing: Mapping[str, Mapping[str, str]], links: bool):
+        self._standing, self._links = standing, links
+        """lesson → what is to do there → how it stands"""
 
     def __str__(self) -> str:
         lines = []
-        for lesson in self._lessons:
-            todos = "  ".join(f"{_MARKS[self._states[todo]]} {todo}" for todo in lesson.todos)
-            lines.append(f"{lesson.number:02d} {lesson.title} ({lesson.minutes} min)  {todos}".rstrip())
+        for name, states in self._standing.items():
+            lesson = LESSONS[name]
+            items = "  ".join(f"{MARKS[state]} {item}" for item, state in states.items())
+            lines.append(f"{lesson.number:02d} {lesson.title} ({lesson.minutes} min)  {items}".rstrip())
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         rows = []
-        for lesson in self._lessons:
+        for name, states in self._standing.items():
+            lesson = LESSONS[name]
             title = html.escape(f"{lesson.number} · {lesson.title}")
             if self._links:
-                title = f"<a href='{assignment_of(lesson.name)}/{lesson.name}.ipynb'>{title}</a>"
-            todos = ", ".join(
-                f"{_MARKS[self._states[todo]]}&nbsp;<code>{todo}</code>&nbsp;"  # JupyterLab drops white-space
-                f"{_WORDS[self._states[todo]].replace(' ', '&nbsp;')}"
-                for todo in lesson.todos
-            )
+                title = f"<a href='{assignment_of(name)}/{name}.ipynb'>{title}</a>"
+            items = ", ".join(_in_html(item, state) for item, state in states.items())
             rows.append(
                 f"<tr><th scope='row' style='text-align:left'>{title}</th>"
                 f"<td>{lesson.minutes}&nbsp;min</td>"
-                f"<td style='text-align:left'>{todos or 'to train and to look'}</td></tr>"
+                f"<td style='text-align:left'>{items}</td></tr>"
             )
         return {"text/plain": str(self), "text/html": f"<table>{''.join(rows)}</table>"}
 
 
+def _in_html(item: str, state: str) -> str:
+    is_check = item in TODOS or item in LOOKS
+    words = f"<code>{item}</code> {_WORDS[state]}" if is_check else item
+    return f"{MARKS[state]} {words}".replace(" ", "&nbsp;")  # JupyterLab drops white-space
+
+
 def course_map(folder: Path | str = ".") -> Progress:
-    """All lessons, linked, with what their saved notebooks say of each TODO."""
-    states: dict[str, bool | None] = {}
-    for assignment, lessons in TASKS.items():
-        for lesson in lessons:
-            states |= _states(Path(folder) / assignment / f"{lesson.name}.ipynb", lesson.todos)
-    return Progress(list(LESSONS.values()), states, links=True)
+    """All lessons, linked, with what their saved notebooks say of each check, and which runs are there."""
+    return Progress(
+        {
+            lesson.name: _states(Path(folder) / assignment, lesson)
+            for assignment, lessons in TASKS.items()
+            for lesson in lessons
+        },
+        links=True,
+    )
 
 
 def begin(lesson: str, drive: bool = False) -> Progress:
@@ -70,10 +86,7 @@ def begin(lesson: str, drive: bool = False) -> Progress:
         raise CourseError(f"There is no lesson {lesson!r}. The lessons are: {', '.join(LESSONS)}.")
     if drive:
         _go_to_drive(assignment)
-    states: dict[str, bool | None] = {}
-    for one in TASKS[assignment]:
-        states |= _states(Path(f"{one.name}.ipynb"), one.todos)
-    return Progress(TASKS[assignment], states, links=False)
+    return Progress({one.name: _states(Path(), one) for one in TASKS[assignment]}, links=False)
 
 
 def _go_to_drive(assignment: str) -> None:
@@ -89,15 +102,40 @@ def _go_to_drive(assignment: str) -> None:
     os.chdir(folder)
 
 
-def _states(path: Path, todos: Sequence[str]) -> dict[str, bool | None]:
-    """Of each TODO: whether the last check that was saved passed; None where none was, or nobody can tell."""
-    states: dict[str, bool | None] = dict.fromkeys(todos)
+def _states(folder: Path, lesson: Lesson) -> dict[str, str]:
+    """How each TODO stands, the runs and each look, in the order in which they are done."""
+    checks = _checks(folder / f"{lesson.name}.ipynb", (*lesson.todos, *lesson.looks))
+    states = {todo: checks[todo] for todo in lesson.todos}
+    if lesson.runs:
+        there, of = sum(RunFolder(folder / run).is_there for run in lesson.runs), len(lesson.runs)
+        states[f"{there} of {of} run{'s' if of > 1 else ''}"] = (
+            "right" if there == of else "partly" if there else "open"
+        )
+    return states | {look: checks[look] for look in lesson.looks}
+
+
+def _checks(path: Path, names: Sequence[str]) -> dict[str, str]:
+    """How the last verdict that was saved of each check stands; open where none was, or nobody can tell."""
+    states = dict.fromkeys(names, "open")
+    above: list[str] = []
     try:
         for cell in cells_in(path):
             for output in cell.get("outputs", []):
                 verdict = output.get("data", {}).get(MIME)
                 if verdict and verdict["todo"] in states:
-                    states[verdict["todo"]] = bool(verdict["passed"])
+                    states[verdict["todo"]] = _state_of(verdict, above)
+            if cell["cell_type"] == "code":
+                above.append(cell["source"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         pass  # a notebook that cannot be read shows no progress: nothing else depends on it
     return states
+
+
+def _state_of(verdict: dict[str, Any], above: Sequence[str]) -> str:
+    """What a saved verdict says, unless the code `above` its cell is another than the one that was judged."""
+    judged, now = verdict.get("code"), fingerprint(verdict["todo"], above)
+    if judged and now and judged != now:
+        return "changed"
+    if not verdict["passed"]:
+        return "wrong"
+    return "right" if verdict.get("score", 1) == 1 else "partly"

@@ -198,6 +198,14 @@ class RunFolder:
             )
         return tensors
 
+    @property
+    def is_there(self) -> bool:
+        """Whether a run was trained to its end, by its files' names alone: `finished` reads it."""
+        try:
+            return (self._checkpoints / f"step-{self.config()['steps']:06d}.safetensors").is_file()
+        except RunError:
+            return False
+
     def write_config(self, config: dict) -> None:
         """Begin a run. Raises RunError where the folder cannot be written."""
         self._write("config.json", json.dumps(config, indent=2).encode())

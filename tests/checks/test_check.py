@@ -278,6 +278,18 @@ def test_probes_know_no_judge() -> None:
                 assert "judges" not in (node.module or ""), path
 
 
+def test_a_share_of_the_points_looks_like_no_whole_answer() -> None:
+    """It has its own sign and word, not only its own colour."""
+    whole, part = Verdict("trained_model", 1.0, None, "it"), Verdict("trained_model", 0.8, None, "it")
+    assert str(whole).startswith("✓ trained_model: right.")
+    assert str(part).startswith("◐ trained_model: partly right, 80% of the points.")
+    pages = [
+        one._repr_mimebundle_()["text/html"] for one in (whole, part, Verdict("q_sample", 0.0, None, "it"))
+    ]
+    assert "◐ trained_model: partly right" in pages[1]
+    assert len({page.partition("solid ")[2][:7] for page in pages}) == 3
+
+
 def test_students_text_cannot_become_html() -> None:
     page = Verdict("q_sample", 0.0, "raised", "<script>alert(1)</script><b>")._repr_mimebundle_()["text/html"]
     assert "<script" not in page and "&lt;script" in page

@@ -1,5 +1,6 @@
 """The course's map and the head of a lesson show what the saved notebooks say."""
 
+import copy
 import json
 import re
 import shutil
@@ -7,15 +8,18 @@ import sys
 import types
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
-from labkit.checks.verdict import MIME
+from labkit.checks.verdict import MIME, Verdict
 from labkit.course.begin import begin, course_map
 from labkit.course.syllabus import LESSONS, TODOS, assignment_of
 from labkit.errors import CourseError
 
 ROOT = Path(__file__).parents[2]
-TASK1 = "task1_swiss_roll"
+TASK1, TASK2 = "task1_swiss_roll", "task2_images"
+LOOKED_AT = {look: name for name, lesson in LESSONS.items() for look in lesson.looks}
 
 
 def save(path: Path, *verdicts: tuple[str, bool]) -> None:
@@ -35,9 +39,103 @@ def test_the_map_shows_what_passed(folder: Path) -> None:
     lines = str(course_map(folder)).splitlines()
     assert len(lines) == len(LESSONS) == 8
     assert lines[0] == "01 A network that knows the time (45 min)  ✓ SimpleNet"
-    assert lines[1].endswith("○ q_sample")
+    assert lines[1].endswith("○ q_sample  ○ forward_figure")
     assert lines[2].endswith("✗ p_sample  ○ p_sample_loop")
-    assert lines[6] == "07 Train animal faces (60 min)"
+    assert lines[3].endswith("○ compute_loss  ○ 0 of 1 run  ○ trained_model")
+    assert lines[6].startswith("07 Train animal faces (60 min)  ")
+    assert lines[6].endswith("○ 0 of 5 runs  ○ predictors  ○ trajectories")
+
+
+def train(run: Path, steps: int, done: int) -> None:
+    (run / "checkpoints").mkdir(parents=True)
+    (run / "config.json").write_text(json.dumps({"steps": steps}))
+    (run / "checkpoints" / f"step-{done:06d}.safetensors").touch()
+
+
+def test_the_map_shows_which_runs_are_there(folder: Path) -> None:
+    lesson = LESSONS["07_train_animal_faces"]
+    for run, done in zip(lesson.runs, (40, 40, 20), strict=False):  # the third is half trained
+        train(folder / TASK2 / run, 40, done)
+    (folder / TASK2 / lesson.runs[3]).mkdir(parents=True)
+    (folder / TASK2 / lesson.runs[3] / "config.json").write_text("{")
+    assert "◐ 2 of 5 runs" in str(course_map(folder))
+    (folder / TASK2 / lesson.runs[2] / "checkpoints" / "step-000040.safetensors").touch()
+    for run in lesson.runs[3:]:
+        shutil.rmtree(folder / TASK2 / run, ignore_errors=True)
+        train(folder / TASK2 / run, 40, 40)
+    assert "✓ 5 of 5 runs" in str(course_map(folder))
+    assert "✓&nbsp;5&nbsp;of&nbsp;5&nbsp;runs" in course_map(folder)._repr_mimebundle_()["text/html"]
+
+
+def test_the_map_shows_every_look(folder: Path) -> None:
+    for number, (look, lesson) in enumerate(LOOKED_AT.items()):
+        path = folder / assignment_of(lesson) / f"{lesson}.ipynb"
+        path.parent.mkdir(exist_ok=True)
+        save(path, (look, True))
+        assert str(course_map(folder)).count("✓") == 2, number  # and SimpleNet
+        assert f"✓ {look}" in str(course_map(folder))
+        save(path)
+
+
+def test_a_share_of_the_points_is_not_shown_as_all_of_them(folder: Path) -> None:
+    verdict = Verdict("trained_model", 0.8, None, "it draws").as_json()
+    cells = [{"outputs": [{"data": {MIME: verdict}}]}]
+    (folder / TASK1 / "04_train_and_evaluate.ipynb").write_text(json.dumps({"cells": cells}))
+    shown = course_map(folder)
+    assert "◐ trained_model" in str(shown) and "✓ trained_model" not in str(shown)
+    page = shown._repr_mimebundle_()["text/html"]
+    assert "◐&nbsp;<code>trained_model</code>&nbsp;partly&nbsp;right" in page
+
+
+def run_notebook(path: Path, *sources: str) -> nbformat.NotebookNode:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}}).execute()
+    nbformat.write(notebook, path)
+    return notebook
+
+
+ANSWER = """import torch
+def q_sample(schedule, x0, t, noise=None):
+    noise = torch.randn_like(x0) if noise is None else noise
+    alphas_cumprod = schedule.alphas_cumprod[t][:, None]
+    return alphas_cumprod.sqrt() * x0 + (1 - alphas_cumprod).sqrt() * noise"""
+CHECK = "from labkit.checks import check\ncheck('q_sample')"
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+    """A notebook as it is saved after a check: magic, an answer, the check."""
+    path = tmp_path_factory.mktemp("checked") / "02_forward_process.ipynb"
+    return run_notebook(path, "%%time\n" + ANSWER, CHECK, "q_sample = None")
+
+
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [
+        (lambda source: source, "✓"),
+        (lambda source: source.replace("    return", "    # the mean, and the noise\n\n    return"), "✓"),
+        (lambda source: source.replace("(1 - alphas_cumprod).sqrt()", "(1 - alphas_cumprod)"), "↻"),
+        (lambda source: source.replace("q_sample", "sample"), "✓"),
+        (lambda source: "(" + source, "✓"),
+    ],
+    ids=["nothing", "a comment", "the code", "the name", "no Python"],
+)
+def test_a_verdict_on_other_code_does_not_count(change, shown: str, checked, folder: Path) -> None:
+    """Where nobody can tell, it counts."""
+    notebook = copy.deepcopy(checked)
+    notebook.cells[0].source = change(notebook.cells[0].source)
+    nbformat.write(notebook, folder / TASK1 / "02_forward_process.ipynb")
+    seen = course_map(folder)
+    assert f"{shown} q_sample" in str(seen)
+    page = seen._repr_mimebundle_()["text/html"]
+    assert ("changed&nbsp;since&nbsp;its&nbsp;check" in page) == (shown == "↻")
+
+
+def test_what_stands_below_a_check_changes_nothing(checked, folder: Path) -> None:
+    notebook = copy.deepcopy(checked)
+    notebook.cells.append(nbformat.v4.new_code_cell("def q_sample():\n    pass"))
+    nbformat.write(notebook, folder / TASK1 / "02_forward_process.ipynb")
+    assert "✓ q_sample" in str(course_map(folder))
 
 
 def test_the_map_links_every_lesson(folder: Path) -> None:
@@ -72,7 +170,7 @@ def test_a_broken_notebook_shows_no_progress(text: str, folder: Path) -> None:
 
 def test_solved_lessons_are_all_right() -> None:
     shown = str(course_map(ROOT / "solutions"))
-    assert shown.count("✓") == len(TODOS) and "○" not in shown and "✗" not in shown
+    assert all(f"✓ {name}" in shown for name in (*TODOS, *LOOKED_AT))
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

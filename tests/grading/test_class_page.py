@@ -1,5 +1,6 @@
 """The page of a class: what it says, and that nothing of it comes from elsewhere or runs."""
 
+import io
 import re
 import shutil
 from html.parser import HTMLParser
@@ -8,12 +9,13 @@ from urllib.parse import unquote
 
 import pytest
 from disguises import disguise
+from rich.console import Console
 from small_courses import ROOT
 
 from labkit.checks.misconceptions import MISCONCEPTIONS
 from labkit.grading.course_folder import Course
 from labkit.grading.execution.execute import WARNING
-from labkit.grading.report import CellReport, StudentReport, write_class_page, write_pages
+from labkit.grading.report import CellReport, StudentReport, table, write_class_page, write_pages
 from labkit.grading.report.class_page import find_mistakes, find_todos, score_bands
 from labkit.grading.similar.pairs import Pair, compare
 
@@ -246,3 +248,19 @@ def test_figures_of_a_class():
     full = StudentReport("eve", [cell("q_sample")])
     assert score_bands([full])[-1].students == 1
     assert score_bands([]) == []
+
+
+def test_a_share_of_the_points_has_its_own_sign_and_word(tmp_path: Path) -> None:
+    """On the student's page, on the class's and in the terminal; not its own colour alone."""
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    (tmp_path / "submitted" / "ann" / ASSIGNMENT).mkdir(parents=True)
+    course = Course.open(tmp_path)
+    reports = [StudentReport("ann", [cell("q_sample"), cell("step", "partly", 2.0)])]
+    for page in (
+        *write_pages(course, ASSIGNMENT, reports),
+        write_class_page(course, ASSIGNMENT, reports, []),
+    ):
+        assert "◐ partly" in page.read_text(encoding="utf-8")
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(table(reports, "class"))
+    assert "◐2" in console.export_text()

@@ -4,6 +4,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from labkit.appearance import MARKS
 from labkit.grading.execution.execute import WARNING
 from labkit.grading.report.read import StudentReport
 
@@ -28,7 +29,8 @@ def table(reports: list[StudentReport], title: str) -> Group:
         why: dict[str, list[str]] = {}
         for cell in report.cells:
             if not cell.by_hand:
-                row.append(Text(f"{cell.points or 0:g}", style=_STYLE.get(cell.status, "red")))
+                mark = MARKS["partly"] if cell.status == "partly" else ""
+                row.append(Text(f"{mark}{cell.points or 0:g}", style=_STYLE.get(cell.status, "red")))
                 if cell.status != "right":
                     why.setdefault(" and ".join(cell.mistakes) or cell.status, []).append(cell.todo)
         given = sum(cell.points or 0 for cell in report.cells if cell.by_hand)

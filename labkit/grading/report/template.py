@@ -7,6 +7,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from labkit.appearance import MARKS
 from labkit.atomic import write_atomically
 from labkit.checks.verdict import as_html
 
@@ -18,6 +19,7 @@ _TEMPLATES = jinja2.Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.filters["with_code"] = lambda text: Markup(as_html(text))
+_TEMPLATES.filters["with_mark"] = lambda status: f"{MARKS[status]} {status}" if status in MARKS else status
 _TEMPLATES.filters["points"] = lambda number: "–" if number is None else f"{number:g}"
 
 
