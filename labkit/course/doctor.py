@@ -15,6 +15,9 @@ from typing import Any
 import psutil
 from packaging.requirements import Requirement
 
+from labkit.course.syllabus import LESSONS, assignment_of
+from labkit.errors import CourseError
+
 PACKAGE = "ddpm-lab"
 CGROUP = Path("/sys/fs/cgroup")
 """Where Linux tells a container what it may take."""
@@ -77,7 +80,15 @@ def examine(folder: Path | str = ".") -> Examination:
     """Look at Python, packages, device, memory, disk and data; `folder` is where the notebooks lie."""
     folder = Path(folder).resolve()
     return Examination(
-        [_python(), _packages(), _device(), _memory(), _disk(folder), _folder(folder), _data()]
+        [
+            _python(),
+            _packages(),
+            _device(),
+            _memory(),
+            _disk(folder),
+            _folder(folder),
+            *_training(folder),
+        ]
     )
 
 
@@ -119,12 +130,42 @@ def _device() -> Finding:
         )
     if torch.cuda.is_available():
         gpu = torch.cuda.get_device_properties(0)
-        return Finding(
-            "Device", f"{gpu.name}, {gpu.total_memory / _GB:.0f} GB: photographs in the profile gpu"
-        )
+        return Finding("Device", f"{gpu.name}, {gpu.total_memory / _GB:.0f} GB")
     if torch.backends.mps.is_available():
-        return Finding("Device", "an Apple GPU (MPS): toy faces in the profile cpu, faster than on the CPU")
-    return Finding("Device", f"the CPU, {os.cpu_count()} cores: toy faces in the profile cpu, in minutes")
+        return Finding("Device", "an Apple GPU (MPS)")
+    return Finding("Device", f"the CPU, {os.cpu_count()} cores")
+
+
+def _results(folder: Path) -> Path:
+    """Where the runs of Task 2 are kept, seen from its folder, the notebooks' or the course's."""
+    lesson = next(lesson for lesson in LESSONS.values() if "predictors" in lesson.looks)
+    task = Path(str(assignment_of(lesson.name)))
+    places = [folder / task, folder / "notebooks" / task]
+    return next((place for place in places if place.is_dir()), folder) / "results"
+
+
+def _training(folder: Path) -> list[Finding]:
+    """What Task 2 really trains on here, and where it comes from."""
+    try:
+        from labkit.course.datasets import ANIMALS, TOY
+        from labkit.course.profiles import profile_for
+        from labkit.data import data_folder
+
+        profile = profile_for(_results(folder))
+    except (ImportError, OSError):
+        return []  # the packages have been complained about
+    except CourseError as error:
+        return [Finding("Profile", "no lesson of Task 2 would begin", False, str(error))]
+    dataset = profile.dataset
+    what = "toy faces" if dataset is TOY else f"photographs ({dataset})"
+    size = f"{profile.image_size} × {profile.image_size}"
+    found = f"{profile.name}: Task 2 trains on {what}, {size}, {profile.steps:,} steps a run"
+    origin = "they are made where they are needed" if dataset is TOY else "they are read from their folder"
+    if dataset is ANIMALS:
+        place = data_folder() / "afhq"
+        fetched = "they are fetched where they are needed (730 MB); beforehand: labkit data afhq"
+        origin = f"they are in {place}" if place.is_dir() else fetched
+    return [Finding("Profile", found), Finding("Data", f"{what}: {origin}")]
 
 
 def _memory() -> Finding:
@@ -156,12 +197,3 @@ def _folder(folder: Path) -> Finding:
     except OSError as error:
         remedy = "Copy the notebooks to a folder of your own, and open them there."
         return Finding("Your work", f"{folder} cannot be written: {error.strerror}", False, remedy)
-
-
-def _data() -> Finding:
-    from labkit.data import data_folder
-
-    place = data_folder()
-    if (place / "afhq").is_dir():
-        return Finding("Data", f"toy faces are made where they are needed; AFHQ is in {place / 'afhq'}")
-    return Finding("Data", "toy faces are made where they are needed; for photographs: labkit data afhq")

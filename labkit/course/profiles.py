@@ -103,13 +103,22 @@ def choose_profile(results: str | Path = "results") -> Profile:
     are runs already.
     """
     path = Path(results) / _KEPT
-    grading = os.environ.get("LABKIT_TRAINING") == "off"
+    profile = profile_for(results)
+    if profile.name != _name_in(path) and not _is_graded():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, lambda part: part.write_text(json.dumps({"profile": profile.name}), "utf-8"))
+    return profile
+
+
+def profile_for(results: str | Path) -> Profile:
+    """The profile that `choose_profile` chooses; nothing is kept. Raises CourseError as it does."""
+    path = Path(results) / _KEPT
     known, source = _name_in(path), "LABKIT_PROFILE"
-    wanted = None if grading else os.environ.get("LABKIT_PROFILE")
+    wanted = None if _is_graded() else os.environ.get("LABKIT_PROFILE")
     if not wanted:
         wanted, source = known, str(path)
     if wanted is None:
-        wanted = "gpu" if torch.cuda.is_available() and not grading else "cpu"
+        wanted = "gpu" if torch.cuda.is_available() and not _is_graded() else "cpu"
     if wanted not in PROFILES:
         raise CourseError(f"{source} names the profile {wanted!r}; there is only: {', '.join(PROFILES)}.")
     if known is not None and wanted != known and any(path.parent.glob("predictor_*")):
@@ -117,10 +126,11 @@ def choose_profile(results: str | Path = "results") -> Profile:
             f"The runs in {path.parent} were made in the profile {known!r}, and LABKIT_PROFILE asks for "
             f"{wanted!r}. Unset it, or move that folder away to begin anew."
         )
-    if wanted != known and not grading:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, lambda part: part.write_text(json.dumps({"profile": wanted}), "utf-8"))
     return PROFILES[wanted]
+
+
+def _is_graded() -> bool:
+    return os.environ.get("LABKIT_TRAINING") == "off"
 
 
 def kept_profile(results: Path) -> Profile | None:

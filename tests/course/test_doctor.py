@@ -11,6 +11,7 @@ import pytest
 
 from labkit.course import doctor
 from labkit.course.doctor import Examination, Finding, examine
+from labkit.course.profiles import PROFILES
 
 
 def found(examination: Examination) -> dict[str, Finding]:
@@ -19,7 +20,9 @@ def found(examination: Examination) -> dict[str, Finding]:
 
 def test_a_machine_that_runs_this_test_is_looked_at_wholly(tmp_path: Path) -> None:
     findings = found(examine(tmp_path))
-    assert list(findings) == ["Python", "Packages", "Device", "Memory", "Disk", "Your work", "Data"]
+    assert list(findings) == [
+        "Python", "Packages", "Device", "Memory", "Disk", "Your work", "Profile", "Data",
+    ]  # fmt: skip
     assert findings["Packages"].ok and "torch" in findings["Packages"].found
     assert str(tmp_path) in findings["Your work"].found
     assert not list(tmp_path.iterdir())
@@ -68,6 +71,37 @@ def test_a_containers_limit_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_folder_that_cannot_be_written_is_a_remedy(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     assert not found(examine(tmp_path))["Your work"].ok
+
+
+@pytest.mark.parametrize("below", ["", "task2_images", "notebooks/task2_images"])
+@pytest.mark.parametrize("profile", PROFILES)
+def test_it_says_what_the_profile_trains_on(
+    profile: str, below: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever it is asked: in the notebooks' folder, above it, or in the task's."""
+    monkeypatch.setenv("LABKIT_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("LABKIT_PROFILE", raising=False)
+    results = tmp_path / below / "results"
+    results.mkdir(parents=True)
+    (results / "profile.json").write_text(json.dumps({"profile": profile}))
+    findings = found(examine(tmp_path))
+    faces, other = ("photographs", "toy faces") if profile == "gpu" else ("toy faces", "photographs")
+    assert findings["Profile"].found.startswith(f"{profile}: Task 2 trains on {faces}")
+    assert faces in findings["Data"].found and other not in str(examine(tmp_path))
+    assert ("labkit data afhq" in findings["Data"].found) == (profile == "gpu")
+    (tmp_path / "data" / "afhq").mkdir(parents=True)
+    assert (str(tmp_path / "data" / "afhq") in found(examine(tmp_path))["Data"].found) == (profile == "gpu")
+
+
+def test_a_profile_that_is_asked_for_is_looked_at_and_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LABKIT_PROFILE", "gpu")
+    assert "gpu: Task 2 trains on photographs" in found(examine(tmp_path))["Profile"].found
+    monkeypatch.setenv("LABKIT_PROFILE", "cpuu")
+    profile = found(examine(tmp_path))["Profile"]
+    assert not profile.ok and "there is only: smoke, cpu, gpu" in profile.remedy
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_is_found_is_escaped() -> None:
