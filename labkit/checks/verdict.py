@@ -82,15 +82,15 @@ class Verdict:
     @property
     def _done(self) -> str | None:
         """What was done, in a sentence."""
-        known = MISCONCEPTIONS.get(self.misconception or "")
-        return (self.explanation and self.explanation.text) or (known.text if known else None)
+        known = [one for one in map(MISCONCEPTIONS.get, self.mistakes) if one]
+        return (self.explanation and self.explanation.text) or " ".join(one.text for one in known) or None
 
     @property
     def _hint(self) -> str | None:
         """What to read: also where the mistake has no name, or one that many formulas share."""
-        known = MISCONCEPTIONS.get(self.misconception or "")
+        known = [one for one in map(MISCONCEPTIONS.get, self.mistakes) if one]
         if known and not (self.explanation and self.explanation.text):
-            return known.hint
+            return " ".join(one.hint for one in known)
         if self.todo not in TODOS:
             return None
         return f"Compare your code with {lesson_of(self.todo)}, symbol by symbol."

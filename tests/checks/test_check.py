@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 import labkit
 from labkit.checks import JUDGES, NamespaceSubject, StaleKernelError, UnknownTodoError, check, judge
+from labkit.checks.misconceptions import MISCONCEPTIONS
 from labkit.checks.probes.q_sample import QSampleReply
 from labkit.checks.reply import R, Values, as_reply
 from labkit.checks.subject import AnswerError
@@ -288,6 +289,15 @@ def test_a_share_of_the_points_looks_like_no_whole_answer() -> None:
     ]
     assert "◐ trained_model: partly right" in pages[1]
     assert len({page.partition("solid ")[2][:7] for page in pages}) == 3
+
+
+@pytest.mark.parametrize("todo", [todo for todo in TODOS if "loss" in todo])
+def test_one_timestep_of_a_thousand_is_told_as_both(todo: str) -> None:
+    wrong = wrong_answers(todo)["one_time_for_batch__of_a_thousand"]
+    verdict = judge(todo, NamespaceSubject(wrong.load()))
+    assert verdict.mistakes == ("one_time_for_batch", "hardcoded_timesteps")
+    for name in verdict.mistakes:
+        assert MISCONCEPTIONS[name].text in verdict.message and MISCONCEPTIONS[name].hint in verdict.message
 
 
 def test_students_text_cannot_become_html() -> None:

@@ -32,12 +32,18 @@ from labkit.checks.probes.losses import LossReply
 from labkit.checks.probes.network import waves
 from labkit.checks.registry import JUDGES
 from labkit.checks.reply import Values
-from labkit.checks.subject import Subject
-from labkit.checks.wrong import Curve, Wrong
+from labkit.checks.subject import AnswerError, Subject
+from labkit.checks.wrong import Curve, Explanation, Wrong
 from labkit.course.syllabus import PREDICTORS
 
 FAST = 10.0
 """How fast the network's answer changes along x: so fast that it tells nothing of x."""
+
+_LONG = 1500
+"""Timesteps: more than the 1000 that is written into some answers"""
+
+_FEW, _MANY_CALLS = 16, 100
+"""Samples of a batch, and how many batches: of 100 draws from 0 … 999 all are below 900 once in 40,000 times."""
 
 
 @dataclass(frozen=True)
@@ -107,13 +113,15 @@ def _judge_call(
     subject: Subject, rng: Rng, loss: Loss, betas: np.ndarray, shape: tuple[int, ...], scale: float = 1.0
 ) -> tuple[np.ndarray, np.ndarray]:
     """Judge the calls for a batch; return the noise that they used [B, …], and their timesteps [calls, …]."""
-    x0, size = scale * loss.draw_x0(rng, *shape), int(np.prod(shape[1:]))
+    x0 = scale * loss.draw_x0(rng, *shape)
     truth, decoy = Tables.of(betas), decoy_betas(rng)
-    coefficients = {"signal": np.sqrt(truth.cumprod), "noise": np.sqrt(1 - truth.cumprod)}
-    arrays = {"betas": betas, "decoy_betas": decoy, "x0": x0}
-    weights, phases = normal(rng, size, size), rng.uniform(0, 2 * np.pi, (len(betas), size))
-    network = {"weights": FAST * weights / np.linalg.norm(weights, axis=0), "phases": phases}
-    seen = subject.call(loss.todo, arrays | coefficients | network, LossReply, seconds_for(len(x0)))
+    asked_for = _question(rng, truth, decoy, x0)
+    try:
+        seen = subject.call(loss.todo, asked_for, LossReply, seconds_for(len(x0)))
+    except AnswerError as error:
+        if "out of bounds" in str(error):  # a table has no such entry
+            _judge_range(subject, rng, loss, shape)
+        raise
     asked = (len(seen.network_t), *x0.shape[1:])
     demand_shapes(seen, loss=(num_portions(len(x0)),), network_x=asked, gradient=asked, network_t=asked[:1])
     helped = len(seen.q_t) > 0
@@ -137,12 +145,15 @@ def _judge_call(
                 f"The network was given a t that is {abs(later[0]):.0f} {'more' if later[0] > 0 else 'less'} "
                 f"than the one that {loss.helper} got.",
             )
+    times = seen.network_t.reshape(len(seen.loss), -1)
+    if times.max() >= len(betas) and _is_one_for_all(times):  # which tells too little of how far it runs
+        _judge_range(subject, rng, loss, shape)
     _judge_network_t(seen.network_t, len(betas), len(x0))
     if not seen.network_t_long:
         raise Wrong("t_not_long", "The network was given a t of floating-point numbers.")
     if np.allclose(seen.network_x, x0, atol=1e-6):
         raise Wrong("network_sees_x0", "The network was given x0 itself, not the noisy x_t.")
-    out = _answers(network, seen)
+    out = _answers(asked_for, seen)
     if not helped:
         x0 = order_of_asking(seen, out, x0, truth, loss.target)
     x_t, t = seen.network_x, seen.network_t.astype(int)
@@ -153,14 +164,53 @@ def _judge_call(
     if not helped and len(x0) >= MANY:
         _judge_written_out(case)
     judge_target(case)
-    return noise, seen.network_t.reshape(len(seen.loss), -1)
+    return noise, times
 
 
-def _answers(network: Values, seen: LossReply) -> np.ndarray:
+def _question(rng: Rng, truth: Tables, decoy: np.ndarray, x0: np.ndarray) -> Values:
+    """What the probe is asked: data, schedules, the coefficients of x_t, and a new network."""
+    size = int(np.prod(x0.shape[1:]))
+    weights = normal(rng, size, size)
+    return {
+        "betas": truth.betas,
+        "decoy_betas": decoy,
+        "x0": x0,
+        "signal": np.sqrt(truth.cumprod),
+        "noise": np.sqrt(1 - truth.cumprod),
+        "weights": FAST * weights / np.linalg.norm(weights, axis=0),
+        "phases": rng.uniform(0, 2 * np.pi, (len(truth.betas), size)),
+    }
+
+
+def _answers(asked_for: Values, seen: LossReply) -> np.ndarray:
     """What the network answered to what it was asked: computed here, since it might say anything there."""
-    function = waves(network["weights"], network["phases"])
+    function = waves(asked_for["weights"], asked_for["phases"])
     x, t = torch.from_numpy(seen.network_x).float(), torch.from_numpy(seen.network_t).round().long()
     return function(x, t).double().numpy()
+
+
+def _is_one_for_all(times: np.ndarray) -> bool:
+    """Whether in each call [calls, B] all samples of the batch have the same t."""
+    return times.shape[1] > 1 and bool((np.ptp(times, axis=1) == 0).all())
+
+
+def _judge_range(subject: Subject, rng: Rng, loss: Loss, shape: tuple[int, ...]) -> None:
+    """Raise Wrong where t stays below 1000 although the schedule goes on; both mistakes, where t is also one
+    for all samples.
+    """
+    truth = Tables.of(random_betas(rng, _LONG) / 4)
+    x0 = loss.draw_x0(rng, _FEW, *shape[1:])
+    asked_for = _question(rng, truth, decoy_betas(rng), x0)
+    calls = [subject.call(loss.todo, asked_for, LossReply).network_t for _ in range(_MANY_CALLS)]
+    times = np.concatenate(calls)
+    if not 900 < times.max() < 1000:
+        return
+    detail = f"For T = {_LONG:,}, t ran from {times.min():.0f} to {times.max():.0f} in {len(calls)} batches"
+    if all(_is_one_for_all(call[None]) for call in calls):
+        both = Explanation(("one_time_for_batch", "hardcoded_timesteps"))
+        same = f"{detail}, and in each all {_FEW} samples got the same t."
+        raise Wrong("one_time_for_batch", same, explanation=both)
+    raise Wrong("hardcoded_timesteps", f"{detail}.")
 
 
 def _judge_network_t(t: np.ndarray, length: int, batch: int) -> None:

@@ -181,6 +181,14 @@ wrong(
     {"len(x0),), device=x0.device)": "1,), device=x0.device).expand(len(x0))"},
 )
 wrong(
+    "one_time_for_batch__of_a_thousand",
+    "One t for the whole batch, from 1000 timesteps, whatever the schedule has.",
+    {
+        "len(x0),), device=x0.device)": "1,), device=x0.device).expand(len(x0))",
+        "schedule.num_train_timesteps": "1000",
+    },
+)
+wrong(
     "one_time_for_batch__full",
     "One random number, repeated by torch.full.",
     whole="""

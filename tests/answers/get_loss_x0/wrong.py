@@ -168,6 +168,14 @@ wrong(
     {"len(x0),), device=x0.device)": "1,)).expand(len(x0))"},
 )
 wrong(
+    "one_time_for_batch__of_a_thousand",
+    "One t for the whole batch, from 1000 timesteps, whatever the schedule has.",
+    {
+        "len(x0),), device=x0.device)": "1,)).expand(len(x0))",
+        "schedule.num_train_timesteps": "1000",
+    },
+)
+wrong(
     "one_time_for_batch__of_length_one", "One t, which broadcasts.", {"(len(x0),), device=x0.device": "(1,)"}
 )
 wrong(
