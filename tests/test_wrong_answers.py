@@ -64,7 +64,7 @@ def test_a_name_that_is_taken_is_an_error() -> None:
 
 
 def test_an_exception_is_shown_with_the_answers_own_line() -> None:
-    answer = wrong_answers("q_sample")["raised__missing_broadcast"]
+    answer = wrong_answers("q_sample")["missing_broadcast"]
     line = answer.source.splitlines()[-1].strip()
     assert line in judge("q_sample", NamespaceSubject(answer.load())).message
 

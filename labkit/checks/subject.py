@@ -7,6 +7,7 @@ side of a socket offers the same `call`, and no judge has to change for it.
 
 import contextlib
 import io
+import re
 import traceback
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,19 +15,23 @@ from typing import Any, Protocol
 import torch
 
 import labkit.checks.probes  # noqa: F401  # they register themselves
-from labkit.checks.probes.common import BadReturn
+from labkit.checks.probes.common import BadReturn, num_portions
 from labkit.checks.registry import PROBES
 from labkit.checks.reply import R, Values
 from labkit.time_limit import EndlessError, time_limit
+
+_ONE_TRUTH = re.compile("Boolean value of Tensor with more than one value is ambiguous")
+_TWO_SIZES = re.compile(r"The size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)")
+"""How PyTorch says it"""
 
 
 class AnswerError(Exception):
     """The answer gave nothing to judge. `kind` tells how:
 
-    missing (no such name), empty (still the released stub), raised (an exception in the student's
-    code), endless (it did not come back in time), or what it returned instead of a tensor:
-    returns_none, returns_tuple, returns_list, returns_other, wrong_shape, wrong_dtype, …; unreadable where a
-    sandbox sent something else than a reply.
+    missing (no such name), empty (still the released stub), raised (an exception in the student's code; where
+    PyTorch tells why, if_of_a_batch or missing_broadcast), endless (it did not come back in time), or what it
+    returned instead of a tensor: returns_none, returns_tuple, returns_list, returns_other, wrong_shape,
+    wrong_dtype, …; unreadable where a sandbox sent something else than a reply.
     """
 
     def __init__(self, kind: str, message: str):
@@ -80,19 +85,38 @@ class NamespaceSubject:
             raise AnswerError("endless", took_too_long(seconds, values)) from None
         except NotImplementedError as error:
             if str(error) and not str(error).startswith("TODO"):  # torch's own, of an operation that it lacks
-                raise AnswerError("raised", _describe(error, self.namespace)) from None
+                raise AnswerError(_kind(error, values), _describe(error, self.namespace)) from None
             raise AnswerError("empty", str(error) or "This TODO is still empty.") from None
         except (Exception, SystemExit) as error:
-            raise AnswerError("raised", _describe(error, self.namespace)) from None
+            raise AnswerError(_kind(error, values), _describe(error, self.namespace)) from None
 
 
 def took_too_long(seconds: float, values: Values) -> str:
     """The sentence for a call that did not come back: what it was asked for, and how long it had."""
-    batch: tuple[int, ...] = next((values[name].shape for name in ("x0", "x_t", "x") if name in values), ())
-    if "shape" in values:
-        batch = tuple(int(size) for size in values["shape"])
+    batch = _batch(values)
     what = {2: "points", 4: "images"}.get(len(batch))
     return f"It took longer than {seconds:.0f} seconds" + (f" for {batch[0]:,} {what}." if what else ".")
+
+
+def _batch(values: Values) -> tuple[int, ...]:
+    """The shape of the batch that an answer was asked about; () where it was about none."""
+    if "shape" in values:
+        return tuple(int(size) for size in values["shape"])
+    return next((values[name].shape for name in ("x0", "x_t", "x") if name in values), ())
+
+
+def _kind(error: BaseException, values: Values) -> str:
+    """What an exception in the student's code is called."""
+    if _ONE_TRUTH.search(str(error)):
+        return "if_of_a_batch"
+    sizes, batch = _TWO_SIZES.search(str(error)), _batch(values)
+    if sizes and batch:
+        parts = num_portions(batch[0])
+        found = {int(size) for size in sizes.groups()}
+        # One number for each sample stood beside pixels or coordinates.
+        if found & {batch[0] // parts, -(-batch[0] // parts)} and found & set(batch[1:]):
+            return "missing_broadcast"
+    return "raised"
 
 
 def _describe(error: BaseException, namespace: dict[str, Any]) -> str:

@@ -43,7 +43,7 @@ _LONG = 1500
 """Timesteps: more than the 1000 that is written into some answers"""
 
 _FEW, _MANY_CALLS = 16, 100
-"""Samples of a batch, and how many batches: of 100 draws from 0 … 999 all are below 900 once in 40,000 times."""
+"""Samples of a batch, and how many batches: 100 draws from 0 … 999 all stay below 900 once in 40,000 times."""
 
 
 @dataclass(frozen=True)

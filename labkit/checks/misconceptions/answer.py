@@ -28,6 +28,15 @@ THE_ANSWER_ITSELF = Chapter(
         "raised": Misconception(
             "Your code stopped with an error.", "Run the line by itself, with small inputs."
         ),
+        "if_of_a_batch": Misconception(
+            "An `if` got a whole batch: `t` holds one timestep for each sample, and `if` needs one answer.",
+            "In a step of sampling all of `t` is equal: ask `t[0]`. Elsewhere let a factor, or `torch.where`, "
+            "choose for each sample.",
+        ),
+        "missing_broadcast": Misconception(
+            "One number for each sample, as `table[t]` gives them, does not fit the shape of the batch.",
+            "`extract(table, t, x)` gives a shape that fits x. Where all of `t` is equal, `table[t[0]]` does too.",
+        ),
         "endless": Misconception(
             "Your code did not come back in time.",
             "Does each loop end? Then: one operation on a whole batch is faster than a loop over samples.",

@@ -137,7 +137,7 @@ wrong(
     },
 )
 wrong(
-    "raised__missing_broadcast",
+    "missing_broadcast",
     "Coefficients [B] beside images [B, C, H, W].",
     {
         "\nfrom labkit.schedules import extract\n": "",
@@ -155,7 +155,7 @@ wrong(
     },
 )
 wrong(
-    "raised__points_only",
+    "missing_broadcast__points_only",
     "Coefficients [B, 1], as for points.",
     {
         "\nfrom labkit.schedules import extract\n": "",

@@ -372,7 +372,7 @@ wrong(
     },
 )
 wrong(
-    "raised__points_only",
+    "missing_broadcast__points_only",
     "Factors [B, 1], as for points.",
     {"    a = extract(schedule.alphas_cumprod, t, x0)": "    a = schedule.alphas_cumprod[t].view(-1, 1)"},
     of="inline_forward",

@@ -189,7 +189,7 @@ wrong(
     of="norm",
 )
 wrong(
-    "raised__points_only",
+    "missing_broadcast__points_only",
     "Factors [B, 1], as for points.",
     {
         "x_t, _ = add_noise(schedule, x0, t)": (

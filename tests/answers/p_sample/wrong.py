@@ -507,7 +507,7 @@ wrong(
     of="x0_form",
 )
 wrong(
-    "raised__batch_of_one_only",
+    "if_of_a_batch",
     "`if t > 0` on a [B] tensor: raises for more than one sample.",
     {"t[0] > 0 else": "t > 0 else"},
 )

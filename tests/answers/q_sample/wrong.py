@@ -278,7 +278,7 @@ wrong(
     },
 )
 wrong(
-    "raised__missing_broadcast",
+    "missing_broadcast",
     "Coefficients [B] beside points [B, 2]: raises, and is silently wrong for two points.",
     {
         "\nfrom labkit.schedules import extract\n": "",

@@ -183,7 +183,7 @@ wrong(
         "beta.sqrt": "variance.sqrt",
     },
 )
-wrong("raised__batch_of_one_only", "`if t == 0` on a whole batch.", {"if t[0]": "if t"})
+wrong("if_of_a_batch", "`if t == 0` on a whole batch.", {"if t[0]": "if t"})
 wrong(
     "raised__square_only",
     "Draws noise of height × height.",

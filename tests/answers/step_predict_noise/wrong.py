@@ -318,9 +318,9 @@ wrong(
     {"alphas_cumprod_prev, t": "alphas_cumprod, t - 1"},
     of="x0_form_clipped",
 )
-wrong("raised__batch_of_one_only", "`if t > 0` on a whole batch.", {"t[0] > 0 else": "t > 0 else"})
+wrong("if_of_a_batch", "`if t > 0` on a whole batch.", {"t[0] > 0 else": "t > 0 else"})
 wrong(
-    "raised__points_only",
+    "missing_broadcast__points_only",
     "Factors shaped for points [B, 2].",
     whole="""
 import torch

@@ -289,7 +289,7 @@ wrong(
         )
     },
 )
-wrong("raised__batch_of_one_only", "`if t == 0` on a whole batch.", {"if t[0]": "if t"})
+wrong("if_of_a_batch", "`if t == 0` on a whole batch.", {"if t[0]": "if t"})
 wrong(
     "reads_global",
     "Reads the notebook's schedule.",
