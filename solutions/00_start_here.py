@@ -24,7 +24,8 @@ course_map()
 # - ○ is open, ✗ not yet right, ◐ partly right, ✓ right, as your notebooks were saved last (Ctrl+S; run the cell again to see
 #   more). ↻ says that your code has changed since its check: run the check again.
 # - The lessons of a task build on one another: take them in their order. Open one with a click on its name.
-# - In a TODO cell, write your code in the place of the line that begins with `raise`. Run the `check(…)` below it as often as you like.
+# - In a TODO cell, write your code in the place of the line that begins with `raise`, and run it: it shows nothing. Then run the
+#   `check(…)` below it, as often as you like.
 # - Every mistake that a check knows by name is explained in [misconceptions.md](misconceptions.md).
 #
 # ## Is this machine fit?

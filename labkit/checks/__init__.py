@@ -67,9 +67,7 @@ def judge(todo: str, subject: Subject, seed: int | None = None) -> Verdict:
     return Verdict(todo, score, None, detail)
 
 
-TOGETHER = (
-    "It was judged with your own earlier answer, which it calls otherwise than that one's docstring says."
-)
+TOGETHER = "It does not call your earlier answer as the docstring there says, so both were judged together."
 
 
 class _Listening:

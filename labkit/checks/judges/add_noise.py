@@ -57,8 +57,8 @@ def _judge_eps(
     if np.allclose(level * found, in_x_t, atol=1e-4) and (eps is None or _same(found, eps)):
         return []
     where = "with" if eps is not None else "without"
-    detail = f"Called {where} `eps`, add_noise returned noise such as {found.ravel()[0]:.4f}, where "
-    detail += f"x_t holds {(in_x_t / level).ravel()[0]:.4f}."
+    detail = f"Called {where} `eps`, add_noise returned noise such as {found.ravel()[0]:.4f}, but "
+    detail += f"the noise in x_t is {(in_x_t / level).ravel()[0]:.4f}."
     if np.allclose(found, in_x_t, atol=1e-4):
         return [Wrong("eps_scaled", detail)]
     if _same(found, x0) or _same(found, x_t):

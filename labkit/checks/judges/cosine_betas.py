@@ -72,7 +72,7 @@ def judge_cosine_betas(subject: Subject, rng: Rng) -> str:
     worst = max(float(slip.max()) for slip in slips)
     if all((slip <= 2e-7 * case.betas + 1e-9).all() for slip, case in zip(slips, cases, strict=True)):
         return right
-    return f"{right}; your numbers are up to {worst:.0e} off, as float32 inside makes them: float64 is exact"
+    return f"{right}; your numbers are off by up to {worst:.0e}, from computing in float32: float64 is exact"
 
 
 def _judge_lengths(cases: list[Case]) -> None:

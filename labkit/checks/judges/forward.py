@@ -115,8 +115,8 @@ def _explain_rest(
         raise Wrong("clamped", f"x_t never leaves [{x_t.min():.3g}, {x_t.max():.3g}].")
     usable = cumprod.ravel() < 0.999
     if abs(np.mean(own[usable] * noise[usable])) < 0.3 and 0.5 < own[usable].std() < 1.5:
-        raise Wrong("noise_ignored", "x_t contains other noise than what was handed in.")
-    raise Wrong(None, f"At t = {worst}, x_t is no sum of x0 and noise, each times one number.")
+        raise Wrong("noise_ignored", "x_t does not contain the noise that was handed in.")
+    raise Wrong(None, f"At t = {worst}, x_t is not a sum of x0 and noise, each multiplied by one number.")
 
 
 def explained(

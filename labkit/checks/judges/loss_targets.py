@@ -178,7 +178,7 @@ def _explain(case: Case, right: np.ndarray, should: float, detail: str) -> None:
     error, factor = case.out - right, case.loss[0] / should
     if _same_gradient(case, 2 * error / error.size):
         raise Wrong(
-            None, f"{detail} Its gradient is right: something is added that does not depend on the answer."
+            None, f"{detail} Its gradient is right: a number is added that does not depend on the answer."
         )
     if _same_gradient(case, factor * 2 * error / error.size):
         raise Wrong("loss_scaled", f"The loss is {factor:.3g} times the mean squared error.")
@@ -195,7 +195,7 @@ def _explain(case: Case, right: np.ndarray, should: float, detail: str) -> None:
         )
     if (high - low).max() < 1e-2 * max(1, weights[clear].max()):
         span = f"{weights[clear].min():.2f} to {weights[clear].max():.2f}"
-        raise Wrong("weighted", f"The samples' errors count unequally: with weights from {span}.")
+        raise Wrong("weighted", f"The errors of the samples have different weights, from {span}.")
     raise Wrong(None, detail)
 
 

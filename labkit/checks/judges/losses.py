@@ -43,7 +43,7 @@ _LONG = 1500
 """Timesteps: more than the 1000 that is written into some answers"""
 
 _FEW, _MANY_CALLS = 16, 100
-"""Samples of a batch, and how many batches: 100 draws from 0 … 999 all stay below 900 once in 40,000 times."""
+"""Samples of a batch, and how many batches: 100 draws from 0 … 999 stay below 900 once in 40,000 times."""
 
 
 @dataclass(frozen=True)
@@ -223,7 +223,7 @@ def _judge_network_t(t: np.ndarray, length: int, batch: int) -> None:
     named = "one_based" if t.min() == 1 and t.max() == length else "t_out_of_range"
     if batch >= MANY and t.max() > 900:  # the largest of so many draws betrays the T that was used
         named = "hardcoded_timesteps" if t.max() < 1000 else "reads_global"
-    raise Wrong(named, f"t runs from {t.min():.0f} to {t.max():.0f}; there is only 0 … {length - 1}.")
+    raise Wrong(named, f"t runs from {t.min():.0f} to {t.max():.0f}; there are only 0 … {length - 1}.")
 
 
 def _noise_of_helper(seen: LossReply, x0: np.ndarray, helper: str) -> np.ndarray:
@@ -251,7 +251,7 @@ def _judge_written_out(case: Case) -> None:
     if case.target == "noise" and np.allclose(target, case.noise, atol=1e-3):
         return
     if abs(np.corrcoef(case.x_t.ravel(), case.x0.ravel())[0, 1]) < 0.1:
-        raise Wrong("network_sees_noise", "What the network was given holds nothing of x0.")
+        raise Wrong("network_sees_noise", "Nothing of x0 is in what the network was given.")
     timesteps = np.unique(case.t)
     expected = coefficients_of(case.truth.at(timesteps))
     if case.target == "noise":

@@ -205,7 +205,7 @@ def _judge_steps(seen: LoopReply, visits: _Visits, steps: np.ndarray, call: Call
         given[1:] = [in_order_of(x, before) for x, before in zip(given[1:], returned[:-1], strict=True)]
         seen = replace(seen, x_0=in_order_of(seen.x_0, returned[-1]))
     if not same(given[1:], returned[:-1]):
-        text = "A step was given other numbers than the step before returned"
+        text = "A step did not get the numbers that the step before it returned"
         if same(given[1:], given[:1]):
             raise Wrong("not_updated", "Every step was given the x_T from the start.")
         again = None if visits.in_portions else call().step_x
@@ -213,7 +213,7 @@ def _judge_steps(seen: LoopReply, visits: _Visits, steps: np.ndarray, call: Call
             again = again[visits.rows][1:]
         raise explain_change(given[1:], returned[:-1], again, text)
     if not same(seen.x_0, returned[-1]):
-        text = "What comes back is not what the step at t = 0 returned"
+        text = "The loop does not return what the step at t = 0 returned"
         if same(seen.x_0, given[0]):
             raise Wrong("returns_start", f"{text}.")
         if same(seen.x_0, given[-1]):
@@ -258,6 +258,6 @@ def _judge_arrival(x_0: np.ndarray, betas: np.ndarray, mean: float, variance: fl
         named = None
     raise Wrong(
         named,
-        f"With the exact denoiser of data with mean {mean:.3f} and variance {variance:.3f}, the loop arrived "
+        f"With a perfect network for data with mean {mean:.3f} and variance {variance:.3f}, the loop ended "
         f"at mean {x_0.mean():.3f} and variance {x_0.var():.3f}.",
     )

@@ -27,13 +27,13 @@ def _slips_from_x_0(x_0: str) -> dict[str, str]:
     of_x_0, of_x_t = f"√ᾱ_{{t−1}}·β_t/(1 − ᾱ_t) · {x_0}", "√α_t·(1 − ᾱ_{t−1})/(1 − ᾱ_t) · x_t"
     return {
         f"the factors of {x_0} and x_t are swapped": "swapped_posterior_coefficients",
-        "a root too many stands over β_t": "root_of_betas",
+        "there is one root too many over β_t": "root_of_betas",
         "the root over ᾱ_{t−1} is missing": "missing_root_prev",
         "the root over α_t is missing": "missing_root_alphas",
         "the roots are missing, everywhere": "missing_roots",
         "not divided by 1 − ᾱ_t, everywhere": "missing_denominator",
         "not divided by 1 − ᾱ_t": "denominator_left_out",
-        "a root too many stands over 1 − ᾱ_t": "root_of_denominator",
+        "there is one root too many over 1 − ᾱ_t": "root_of_denominator",
         f"{of_x_t} is left out": "x_t_left_out",
         f"{of_x_0} is left out": "x0_left_out",
         f"the sign of {of_x_t} is wrong": "mean_has_minus",
@@ -50,7 +50,7 @@ _SLIPS_FROM_NOISE = {
     "the root over 1 − ᾱ_t is missing": "missing_root_eps",
     "the sign of β_t/√(1 − ᾱ_t) · ε is wrong": "plus_eps",
     "the factor β_t/√(1 − ᾱ_t) is missing": "eps_not_scaled",
-    "a root too many stands over β_t": "root_of_betas",
+    "there is one root too many over β_t": "root_of_betas",
 }
 _SLIPS_IN_X_0 = {
     "the root over 1 − ᾱ_t is missing": "missing_root_eps",

@@ -286,7 +286,7 @@ def _explain_rest(
         if min(ties) > 0.05 and not right:
             return Wrong(name, f"At t = {t[k]} the result never leaves [{low:.3g}, {high:.3g}].")
     k = int(best.unexplained.argmax())
-    text = f"At t = {t[k]} the result is no sum of x_t and the network's answer, each times one number."
+    text = f"At t = {t[k]} the result is not a sum of x_t and the network's answer, each times a number."
     return Wrong(None, text)
 
 

@@ -101,7 +101,7 @@ def _judge_layers(
         if not found and not len(seen.others):
             raise Wrong("layers_not_registered", f"{detail} They must be made in __init__ and kept there.")
         if len(seen.others):
-            raise Wrong("plain_linear_layers", f"{detail} Besides, {len(seen.others)} plain nn.Linear.")
+            raise Wrong("plain_linear_layers", f"{detail} Plain nn.Linear layers: {len(seen.others)}.")
         if [layer[:2] for layer in layers] == contract[:-1]:
             raise Wrong("missing_last_layer", detail)
         if len(found) < len(contract):
@@ -110,7 +110,7 @@ def _judge_layers(
     if len(seen.others):
         raise Wrong(
             "plain_linear_layers",
-            f"Besides the TimeLinear layers there are {len(seen.others)} plain nn.Linear.",
+            f"Besides the TimeLinear layers there are plain nn.Linear layers: {len(seen.others)}.",
         )
     if seen.extra:
         raise Wrong("extra_layers", "There are further layers, such as a normalisation or dropout.")

@@ -82,7 +82,7 @@ def judge_trained_model(subject: Subject, rng: Rng) -> tuple[float, str]:
     if not error < ENOUGH:
         raise Wrong(
             "hardly_trained",
-            f"Its error in the noise is {error:.2f} of what scaling x_t alone leaves; "
+            f"Its error in the noise is {error:.2f} times that of a mere multiple of x_t; "
             f"below {ENOUGH} is enough.",
         )
     n = 2048
@@ -94,8 +94,12 @@ def judge_trained_model(subject: Subject, rng: Rng) -> tuple[float, str]:
             None,
             f"Its samples have the Chamfer distance {distance:.2f} to the swiss roll; below 40 earns points.",
         )
-    band = "the best band" if score == 1 else f"band {score:.0%}: below {_better(score):g} earns more"
-    return score, f"the Chamfer distance of fresh samples, {distance:.2f}, lies in {band}"
+    earns = (
+        "all of the points"
+        if score == 1
+        else f"{score:.0%} of the points; below {_better(score):g} earns more"
+    )
+    return score, f"the Chamfer distance of fresh samples is {distance:.2f}, which earns {earns}"
 
 
 def _as_trained(

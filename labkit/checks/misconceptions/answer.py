@@ -30,23 +30,24 @@ THE_ANSWER_ITSELF = Chapter(
         ),
         "if_of_a_batch": Misconception(
             "An `if` got a whole batch: `t` holds one timestep for each sample, and `if` needs one answer.",
-            "In a step of sampling all of `t` is equal: ask `t[0]`. Elsewhere let a factor, or `torch.where`, "
-            "choose for each sample.",
+            "In a step of sampling all of `t` is equal: ask `t[0]`. Elsewhere let a factor, or "
+            "`torch.where`, choose for each sample.",
         ),
         "missing_broadcast": Misconception(
             "One number for each sample, as `table[t]` gives them, does not fit the shape of the batch.",
-            "`extract(table, t, x)` gives a shape that fits x. Where all of `t` is equal, `table[t[0]]` does too.",
+            "`extract(table, t, x)` gives a shape that fits x. Where all of `t` is equal, `table[t[0]]` "
+            "fits too.",
         ),
         "endless": Misconception(
-            "Your code did not come back in time.",
-            "Does each loop end? Then: one operation on a whole batch is faster than a loop over samples.",
+            "Your code did not finish in time.",
+            "Does each loop end? If so: one operation on a whole batch is faster than a loop over samples.",
         ),
         "helper_called_otherwise": Misconception(
-            "An earlier answer is called otherwise than its docstring says.",
-            "Call it with the arguments of its docstring, or run the cell with your own version of it first.",
+            "An earlier answer is not called in the way that its docstring says.",
+            "Use the arguments of its docstring. If yours has others, run the cell that defines it first.",
         ),
         "returns_none": Misconception(
-            "Nothing is returned.", "Every way through a function needs its `return`, behind each `if` too."
+            "Nothing is returned.", "Every way through a function needs a `return`: also inside each `if`."
         ),
         "returns_tuple": Misconception(
             "A tuple is returned.", "Return the one tensor that the docstring names."
@@ -55,10 +56,10 @@ THE_ANSWER_ITSELF = Chapter(
             "A list is returned.", "Return the one tensor that the docstring names."
         ),
         "returns_other": Misconception(
-            "The answer is of another type than asked.", "Look at the docstring's types."
+            "What is returned has the wrong type.", "Compare it with the types in the docstring."
         ),
         "wrong_shape": Misconception(
-            "The result has another shape than asked.",
+            "The result has the wrong shape.",
             "Call it yourself in a new cell, and print the shapes.",
         ),
         "wrong_dtype": Misconception(
@@ -67,7 +68,7 @@ THE_ANSWER_ITSELF = Chapter(
         ),
         "changes_its_input": Misconception(
             "Your code changes its input in place.",
-            "Functions ending in an underscore, and +=, write into the caller's tensor; "
+            "+= and functions with a final underscore write into the caller's tensor; "
             "`a * b` makes a new one.",
         ),
         "reads_global": Misconception(
@@ -75,8 +76,8 @@ THE_ANSWER_ITSELF = Chapter(
             "Use only the arguments: the function will be called with other schedules.",
         ),
         "hardcoded_timesteps": Misconception(
-            "A number of timesteps is written into your code.",
-            "Take it from the arguments: T can be anything.",
+            "The number of timesteps is written into your code.",
+            "Take T from the arguments: it can be any number.",
         ),
         "network_not_asked": Misconception(
             "The network is never called.", "Which equation needs its answer?"
@@ -86,14 +87,14 @@ THE_ANSWER_ITSELF = Chapter(
             "Look for a division by zero, or the root of a negative number.",
         ),
         "calls_backward": Misconception(
-            "The loss runs backward itself.", "Return the loss; `fit` does the rest."
+            "Your loss function calls `backward` itself.", "Return the loss; `fit` does the rest."
         ),
         "lessons_schedule": Misconception(
             "Your code uses the lesson's schedule, whatever schedule it is given.",
             "Use only the arguments: the function will be called with other schedules.",
         ),
         "assumes_linear_schedule": Misconception(
-            "Your code takes the betas for a straight line.",
+            "Your code assumes that the betas lie on a straight line.",
             "Read the schedule's own tables; others are not linear.",
         ),
         "clamped": Misconception(
@@ -101,7 +102,7 @@ THE_ANSWER_ITSELF = Chapter(
         ),
         "detached": Misconception(
             "The result carries no gradient.",
-            "`.item()`, `.detach()` and `torch.no_grad()` cut the network off.",
+            "`.item()`, `.detach()` and `torch.no_grad()` cut the gradient off.",
         ),
     },
 )
@@ -122,14 +123,14 @@ FIGURES_AND_TRAINING_RUNS = Chapter(
         ),
         "copied_data": Misconception(
             "What is judged was not drawn by the network: it is the data.",
-            "Whatever your sampling starts from, it should not know the data.",
+            "Sampling starts from noise alone: no training image may help it.",
         ),
         "no_faces": Misconception(
             "What is drawn is too far from the faces.",
             f"Look at the samples in {lesson_of('predictors')}: does another of your runs draw better ones?",
         ),
         "figure_off": Misconception(
-            "The pictures do not show draws from q(x_t | x_0).",
+            "The points in the pictures are not drawn from q(x_t | x_0).",
             'Once `check("q_sample")` says right, run the figure\'s cell again, then this one.',
         ),
         "figure_changed": Misconception(

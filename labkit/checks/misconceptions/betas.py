@@ -19,16 +19,17 @@ THE_COSINE_SCHEDULE = Chapter(
         "not_float32": Misconception(
             "The betas are not float32.", "Compute as exactly as you like, then convert what you return."
         ),
-        "betas_floored": Misconception("Small betas are raised to a floor.", _CLIP),
-        "clipped_too_low": Misconception("The betas are clipped too early.", _CLIP),
-        "clipped_too_high": Misconception("The betas are clipped too late.", _CLIP),
+        "betas_floored": Misconception("Small betas are replaced by a larger number, a lower bound.", _CLIP),
+        "clipped_too_low": Misconception("The upper bound of the betas is too small.", _CLIP),
+        "clipped_too_high": Misconception("The upper bound of the betas is too large.", _CLIP),
         "not_clipped": Misconception(
             "The betas are not clipped.", "What is the last beta, and what would that leave of the image?"
         ),
         "s_left_out": Misconception("The offset s is missing.", _COSINE),
         "s_ignored": Misconception("Your code uses an s of its own, not the one it is given.", _COSINE),
         "s_not_normalised": Misconception(
-            "The offset s is not in all of its places.", "Where should the cosine's angle be at u = T?"
+            "The offset s is missing in one of its two places.",
+            "Where should the cosine's angle be at u = T?",
         ),
         "cosine_not_squared": Misconception("The cosine has the wrong power.", _COSINE),
         "half_pi_wrong": Misconception(
@@ -38,7 +39,7 @@ THE_COSINE_SCHEDULE = Chapter(
         "sine_for_cosine": Misconception("There is a sine in place of the cosine.", _COSINE),
         "returns_alphas_cumprod": Misconception(
             "ᾱ is returned, or 1 − ᾱ; betas are asked for.",
-            "One is the whole way from x_0, the other one step.",
+            "ᾱ belongs to the whole way from x_0, β to one step.",
         ),
         "returns_alphas": Misconception("The alphas are returned; betas are asked for.", _COSINE),
         "difference_for_ratio": Misconception(
@@ -58,6 +59,6 @@ THE_COSINE_SCHEDULE = Chapter(
             "The betas themselves follow a cosine.",
             f"{_LESSON.capitalize()}: which curve is it that has this shape?",
         ),
-        "not_the_cosine_schedule": Misconception("These betas are of another schedule.", _COSINE),
+        "not_the_cosine_schedule": Misconception("These are the betas of another schedule.", _COSINE),
     },
 )

@@ -3,7 +3,7 @@
 from labkit.checks.misconceptions.chapter import Chapter, Misconception
 
 _SYMBOLS = "Read the formula that your code computes beside the lesson's, symbol by symbol."
-_STEP_OR_WAY = "α_t and β_t are of one step; ᾱ_t and ᾱ_{t−1} of the whole way from x_0."
+_STEP_OR_WAY = "α_t and β_t belong to one step; ᾱ_t and ᾱ_{t−1} to the whole way from x_0."
 _ROOT = "Variances add; what multiplies a sample is a standard deviation."
 
 _STANDS_FOR = {
@@ -31,7 +31,7 @@ SLIPS_IN_A_FORMULA = Chapter(
             for name, (stands, belongs) in _STANDS_FOR.items()
         },
         "missing_root": Misconception("A root is missing.", _ROOT),
-        "extra_root": Misconception("There is a root too many.", _ROOT),
+        "extra_root": Misconception("There is one root too many.", _ROOT),
         "wrong_sign": Misconception("A sign is wrong.", _SYMBOLS),
         "left_out": Misconception("A part of the sum is left out.", _SYMBOLS),
         "factor_left_out": Misconception("A factor is missing.", _SYMBOLS),
@@ -40,6 +40,6 @@ SLIPS_IN_A_FORMULA = Chapter(
         "multiplied_by": Misconception("Something multiplies where it should divide.", _SYMBOLS),
         "not_divided": Misconception("A denominator is missing.", _SYMBOLS),
         "upside_down": Misconception("A fraction is upside down.", _SYMBOLS),
-        "scales_a_part": Misconception("A factor reaches only a part of its bracket.", _SYMBOLS),
+        "scales_a_part": Misconception("A factor multiplies only a part of its bracket.", _SYMBOLS),
     },
 )

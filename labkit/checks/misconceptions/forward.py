@@ -14,7 +14,7 @@ TIME = Chapter(
         "off_by_one_t": Misconception("The schedule is read at a neighbouring timestep.", INDEX),
         "reversed_t": Misconception("The schedule is read from its end: t runs the wrong way.", INDEX),
         "one_time_for_batch": Misconception(
-            "All samples of a batch get the timestep of one of them.",
+            "One timestep is used for the whole batch.",
             "t has shape [B]: each sample has its own.",
         ),
     },
@@ -32,7 +32,7 @@ THE_JUMP_TO_X_T = Chapter(
     mistakes={
         "alphas_for_alphas_cumprod": Misconception(
             "You used α_t (`alphas`) where ᾱ_t (`alphas_cumprod`) belongs.",
-            "One is a single step, the other the whole way from x_0.",
+            "α_t belongs to a single step, ᾱ_t to the whole way from x_0.",
         ),
         "betas_for_alphas_cumprod": Misconception(
             "You used β_t (`betas`) where ᾱ_t (`alphas_cumprod`) belongs.", JUMP
@@ -47,9 +47,9 @@ THE_JUMP_TO_X_T = Chapter(
             "Both square roots are missing.",
             "Variances add; what multiplies a sample is a standard deviation.",
         ),
-        "missing_root_signal": Misconception("The factor of x0 lacks its square root.", JUMP),
+        "missing_root_signal": Misconception("The square root is missing in the factor of x0.", JUMP),
         "missing_root_noise": Misconception(
-            "The factor of the noise lacks its square root.",
+            "The square root is missing in the factor of the noise.",
             "Variances add; what multiplies a sample is a standard deviation.",
         ),
         "swapped_coefficients": Misconception(
@@ -57,24 +57,24 @@ THE_JUMP_TO_X_T = Chapter(
         ),
         "minus_noise": Misconception(
             "The noise is subtracted.",
-            "The distribution stays the same, but the network will learn from this very noise.",
+            "x_t looks the same, but the network will learn to predict the noise that was added.",
         ),
         "noise_ignored": Misconception(
             "The noise that is handed in is not used.",
-            "Where `noise` is not None, it is all the noise that x_t holds, once.",
+            "Where `noise` is not None, x_t holds this noise once, and no other noise.",
         ),
         "noise_left_out": Misconception("The noise is missing from x_t.", JUMP),
         "noise_not_scaled": Misconception("The noise is added at full strength at every t.", JUMP),
         "signal_not_scaled": Misconception("x0 is not scaled down.", JUMP),
         "signal_left_out": Misconception("x0 is missing from x_t.", JUMP),
         "cumprod_twice": Misconception(
-            "`alphas_cumprod` is multiplied up once more.", "It already is a cumulative product."
+            "Your code takes a cumulative product of `alphas_cumprod`.", "It is a cumulative product already."
         ),
         "iterated_steps": Misconception(
             "One noise is added again at every step.",
             "Noise that is handed in belongs to one jump from x0 to x_t: that needs no loop.",
         ),
-        "one_minus_root": Misconception("The root is taken before the difference, not of it.", JUMP),
+        "one_minus_root": Misconception("The root is taken first, and then subtracted from 1.", JUMP),
     },
 )
 
@@ -89,7 +89,8 @@ THE_PAIR_THAT_ADD_NOISE_RETURNS = Chapter(
             "Only x_t is returned.", "What else does the training loss need to know?"
         ),
         "returns_no_pair": Misconception(
-            "What is returned is no pair.", "Return the two tensors that the docstring names, in its order."
+            "What is returned is not a pair.",
+            "Return the two tensors that the docstring names, in its order.",
         ),
         "returns_eps_none": Misconception(
             "The noise that your code drew is not returned.", "What is `eps` when nobody handed it in?"
@@ -98,7 +99,7 @@ THE_PAIR_THAT_ADD_NOISE_RETURNS = Chapter(
             "The pair is returned in the wrong order.", "The docstring says which of the two comes first."
         ),
         "eps_scaled": Misconception(
-            "The noise is returned as it stands in x_t, already scaled.",
+            "The returned noise is scaled, as it is in x_t.",
             f"{lesson_of('add_noise').capitalize()}: which of the two should the network learn to predict?",
         ),
         "eps_unrelated": Misconception(

@@ -39,18 +39,18 @@ THE_SAMPLING_LOOP = Chapter(
         "strided": Misconception("The loop leaves timesteps out.", _LOOP),
         "t_stuck": Misconception("Every step is made at the same t.", _LOOP),
         "t_scaled": Misconception("The timesteps are scaled.", "Pass t on as integers 0 … T − 1."),
-        "t_not_long": Misconception("t is no tensor of integers.", "Give `torch.full` a dtype."),
+        "t_not_long": Misconception("t is not a tensor of integers.", "Give `torch.full` a dtype."),
         "t_not_batched": Misconception(
             "t does not have one entry for each sample.", "The docstring says what shape t has."
         ),
         "other_arguments": Misconception(
             "The steps do not get the arguments of the loop.",
-            "Pass `network` and `schedule` on as they came.",
+            "Pass `network` and `schedule` on unchanged.",
         ),
         "not_updated": Misconception("Every step starts from the same x_T.", _LOOP),
         "returns_previous": Misconception("The result of the last step is lost.", _LOOP),
         "result_rescaled": Misconception(
-            "What p_sample returned is scaled or shifted.",
+            "The loop scales or shifts what p_sample returned.",
             "What the step at t = 0 returns is x_0 already, on the scale of the data.",
         ),
         "extra_noise": Misconception(

@@ -4,7 +4,10 @@ from labkit.checks.misconceptions.chapter import INDEX, Chapter, Misconception
 from labkit.course.syllabus import lesson_of
 
 _POINTS, _IMAGES = lesson_of("compute_loss"), lesson_of("get_loss_mean")
-_LOSS = f"Compare with the training loss in {_POINTS} (images: {_IMAGES}): what is drawn, goes in, comes out."
+_LOSS = (
+    f"Compare with the training loss in {_POINTS} (images: {_IMAGES}): what is drawn, what the network gets, "
+    "and what is compared."
+)
 _TARGET = "The lesson, above this TODO: what should the network answer here, the noise, x0 or the mean?"
 _MEAN = f"Compare with the posterior's mean in {_IMAGES}, symbol by symbol."
 
@@ -26,12 +29,14 @@ THE_TRAINING_LOSS = Chapter(
         "target_x0": Misconception("The network's answer is compared with x0.", _TARGET),
         "target_x_t": Misconception("The network's answer is compared with x_t.", _TARGET),
         "target_difference": Misconception("The network's answer is compared with x_t − x0.", _TARGET),
-        "target_scaled_noise": Misconception("The target is the noise as it stands in x_t, scaled.", _TARGET),
+        "target_scaled_noise": Misconception(
+            "The network's answer is compared with the scaled noise in x_t.", _TARGET
+        ),
         "target_minus_noise": Misconception(
             "The network's answer is compared with the noise times −1.", _TARGET
         ),
         "fresh_noise": Misconception(
-            "The target is another draw of noise than the one in x_t.",
+            "The target is a new draw of noise, not the noise in x_t.",
             "Draw the noise once, and use it twice.",
         ),
         "l1_loss": Misconception("The loss takes absolute errors.", "Squared errors are asked for."),
@@ -58,12 +63,12 @@ THE_TRAINING_LOSS = Chapter(
         ),
         "t_not_random": Misconception("The timesteps are not drawn at random.", _LOSS),
         "root_mse": Misconception("The loss takes a square root.", "Squared errors are asked for."),
-        "no_reduction": Misconception("The loss is no single number.", "Average over everything."),
+        "no_reduction": Misconception("The loss is not a single number.", "Average over everything."),
         "network_sees_x0": Misconception(
-            "The network is given x0.", "What does the network see when it will be used?"
+            "The network is given x0.", "What does the network see when you sample with it?"
         ),
         "network_sees_noise": Misconception(
-            "The network is given the noise.", "What does the network see when it will be used?"
+            "The network is given the noise.", "What does the network see when you sample with it?"
         ),
         "two_different_t": Misconception(
             "x_t is made at one t, and the network is told another.", "Draw t once, and use it twice."
@@ -84,13 +89,16 @@ LOSSES_OF_THE_THREE_PREDICTORS = Chapter(
     mistakes={
         "target_noise": Misconception("The network's answer is compared with the noise.", _TARGET),
         "target_mean": Misconception("The network's answer is compared with the posterior's mean.", _TARGET),
-        "target_scaled_x0": Misconception("The target is x0 as it stands in x_t, scaled.", _LOSS),
+        "target_scaled_x0": Misconception(
+            "The network's answer is compared with the scaled x0 in x_t.", _LOSS
+        ),
         "target_velocity": Misconception("The target is the velocity of other papers.", _LOSS),
         "network_taken_for_noise": Misconception(
-            "The network's answer is taken for the noise, and converted.", "What does this network predict?"
+            "Your code converts the network's answer as if it were the noise.",
+            "What does this network predict?",
         ),
         "network_taken_for_x0": Misconception(
-            "The network's answer is taken for x0, and converted.", "What does this network predict?"
+            "Your code converts the network's answer as if it were x0.", "What does this network predict?"
         ),
         "x_t_left_out": Misconception(
             "x_t is missing from the posterior's mean.", "What do x_0 and x_t each say about x_{t−1}?"

@@ -35,7 +35,7 @@ THE_NETWORK = Chapter(
         "activation_on_input": Misconception(
             "The input goes through an activation before the first layer.", _LAYERS
         ),
-        "activation_missing_once": Misconception("Some hidden layer has no activation.", _LAYERS),
+        "activation_missing_once": Misconception("One of the hidden layers has no activation.", _LAYERS),
         "activation_twice": Misconception("The activation is applied twice.", _LAYERS),
         "missing_last_layer": Misconception(
             "The layer that leads to dim_out is missing.",
@@ -46,22 +46,22 @@ THE_NETWORK = Chapter(
             "Time must enter every layer: that is what TimeLinear is for.",
         ),
         "time_ignored": Misconception(
-            "The layers do not get the time that was asked about.", "Pass `t` on as it came."
+            "The layers do not get the `t` that the network got.", "Pass `t` on unchanged."
         ),
         "network_without_t": Misconception("The network is called without t.", "Give it `t` beside x_t."),
         "network_gets_no_tensor": Misconception(
-            "The network is given something else than a tensor.",
+            "The network gets something that is not a tensor.",
             "`add_noise` returns two things, x_t and the noise: take them apart first.",
         ),
         "network_gets_other_shape": Misconception(
-            "The network is given samples of another shape than x_t's.",
+            "The network gets samples that do not have the shape of x_t.",
             "Print the shapes of `x_t` and of what you hand to the network.",
         ),
         "calls_in_a_circle": Misconception(
-            "The steps call one another without end.", "One of them has to compute the mean by itself."
+            "The steps call each other without end.", "One of them has to compute the mean by itself."
         ),
         "time_scaled": Misconception(
-            "The time is changed before the layers get it.", "Pass `t` on as it came."
+            "The time is changed before the layers get it.", "Pass `t` on unchanged."
         ),
         "missing_hidden_layer": Misconception(
             "There are too few layers.", "How many layers do the sizes dim_in → dim_hids → dim_out make?"

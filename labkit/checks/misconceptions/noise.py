@@ -17,7 +17,7 @@ NOISE = Chapter(
         "no_noise_drawn": Misconception("No noise is drawn.", _NOISE),
         "uniform_noise": Misconception(
             "The noise is uniform, not Gaussian.",
-            "`torch.rand` and `torch.randn` differ by more than a letter.",
+            "`torch.rand` is uniform, `torch.randn` is Gaussian.",
         ),
         "shared_noise": Misconception("All samples of a batch share one draw of noise.", _NOISE),
         "noise_shared_by_coordinates": Misconception(
@@ -32,7 +32,7 @@ NOISE = Chapter(
         "noise_not_independent": Misconception("The noise is not drawn independently.", _NOISE),
         "fixed_seed": Misconception(
             "Every call draws the same random numbers.",
-            "Seed a generator once, outside; never inside the function.",
+            "Set a seed once, outside of the function; never inside it.",
         ),
     },
 )

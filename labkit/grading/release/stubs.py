@@ -10,7 +10,7 @@ TEXT_STUB = "*Write your answer here (double-click to edit).*"
 
 
 class NamedStubs(ClearSolutions):
-    """nbgrader's ClearSolutions with a stub that names its TODO: an empty answer never runs silently."""
+    """nbgrader's ClearSolutions with a stub that names its TODO: defining it is silent, calling it raises."""
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], cell_index: int

@@ -191,7 +191,7 @@ def _instead(name: str, belongs: Node, stands: Node) -> Change:
 
 
 def _with_a_root(node: Node) -> Change:
-    return "extra_root", f"a root too many stands over {node.text}", Node("root", (node,))
+    return "extra_root", f"there is one root too many over {node.text}", Node("root", (node,))
 
 
 def _of_a_table(node: Node) -> Iterator[Change]:
