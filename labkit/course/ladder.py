@@ -23,6 +23,8 @@ from labkit.course.syllabus import TODOS
 from labkit.errors import CourseError
 from labkit.notebooks.reading import cells_in, mark_of
 
+__all__ = ["compare", "hint", "model_answer"]
+
 NOT_WHILE_GRADED = "While a submission is graded, there are no hints and no second looks."
 NOT_RELEASED = "It does not come with the lessons: your instructor has it."
 
