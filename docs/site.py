@@ -45,6 +45,7 @@ ROOMS = {
         "syllabus",
         "begin",
         "answers",
+        "ladder",
         "profiles",
         "datasets",
         "faces",

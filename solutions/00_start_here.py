@@ -26,6 +26,8 @@ course_map()
 # - The lessons of a task build on one another: take them in their order. Open one with a click on its name.
 # - In a TODO cell, write your code in the place of the line that begins with `raise`, and run it: it shows nothing. Then run the
 #   `check(…)` below it, as often as you like.
+# - When you are stuck, `hint("SimpleNet")` in a cell of your own helps, in three small steps; `compare` and `model_answer` show how others did
+#   it once you are done (lesson 1 tells more). None of this costs points.
 # - Every mistake that a check knows by name is explained in [misconceptions.md](misconceptions.md).
 #
 # ## Is this machine fit?

@@ -77,6 +77,9 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Tree:
     tree.write("labkit/checks/probes/predict_x0.py", "probe.py")
     tree.write("labkit/checks/judges/predict_x0.py", "judge.py")
     assert len(tree.touched) == 4, "its TODO: a cell, a word in the row, a probe and a judge"
+    rungs = '    "predict_x0": Rungs("Solve for x_0.", "All are [B, D].", "Look at the root."),\n'
+    tree.edit("labkit/course/hints/task2.py", "TASK2 = {\n", "TASK2 = {\n" + rungs)
+    assert len(tree.touched) == 5, "and its hints"
     tree.write("tests/answers/predict_x0/right/plain.py", "right.py")
     tree.write("tests/answers/predict_x0/wrong.py", "wrong.py")
     told = ["make", "--dry-run", "notebooks"]
@@ -115,6 +118,11 @@ def test_it_is_executed_and_released_with_a_stub(grown: Tree) -> None:
 def test_the_map_shows_it(grown: Tree) -> None:
     shown = grown.run("-c", "from labkit.course.begin import course_map; print(course_map('notebooks'))")
     assert "09 What was there (10 min)  ○ predict_x0" in shown
+
+
+def test_its_hints_are_shown(grown: Tree) -> None:
+    said = grown.run("-c", "from labkit.course.ladder import hint; hint('predict_x0', rungs=3)")
+    assert "1. The idea. Solve for x_0.\n" in said and "3. Where to look. Look at the root.\n" in said
 
 
 def test_its_answers_are_judged_and_slips_need_no_row(grown: Tree) -> None:

@@ -6,9 +6,11 @@
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from labkit.checks import tries
 from labkit.checks.freshness import (
     StaleKernelError,
     demand_fresh_kernel,
@@ -89,6 +91,10 @@ class _Listening:
         return seen
 
 
+STUCK = 3
+"""So many failed checks of a TODO in a row, and a check tells of hints."""
+
+
 class Points(float):
     """Points earned: a plain number to nbgrader, a phrase in a notebook."""
 
@@ -115,9 +121,15 @@ def check(todo: str, points: float = 1) -> Points:
 
     demand_fresh_kernel()
     namespace = sys._getframe(1).f_globals
-    if todo in JUDGES and last_change_did_not_run(todo, namespace):
-        verdict = Verdict(todo, 0.0, "stale", "What would be judged is an older version of it.")
-    else:
-        verdict = judge(todo, NamespaceSubject(namespace))
+    verdict = judge_notebook(todo, namespace)
     display(replace(verdict, code=fingerprint(todo, namespace.get("In", []))))
+    if tries.keep(namespace.get(todo), verdict) >= STUCK and todo in TODOS:
+        print(f'Stuck? hint("{todo}") helps, without giving the answer away.')
     return Points(points * verdict.score, points)
+
+
+def judge_notebook(todo: str, namespace: dict[str, Any]) -> Verdict:
+    """The verdict on what is now in a notebook's namespace; raises UnknownTodoError."""
+    if todo in JUDGES and last_change_did_not_run(todo, namespace):
+        return Verdict(todo, 0.0, "stale", "What would be judged is an older version of it.")
+    return judge(todo, NamespaceSubject(namespace))

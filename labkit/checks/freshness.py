@@ -32,15 +32,21 @@ def last_change_did_not_run(todo: str, namespace: dict[str, Any]) -> bool:
 
     Only where it is certain: the version in the namespace comes from an earlier cell of this kernel.
     """
-    answer = namespace.get(todo)
-    function: Any = answer.__init__ if inspect.isclass(answer) else answer
-    try:
-        source = inspect.getsource(inspect.unwrap(function)).strip("\n")
-    except (OSError, TypeError, ValueError):
+    source = source_of(namespace.get(todo))
+    if source is None:
         return False
     definition = re.compile(rf"^(?:def|class)\s+{re.escape(todo)}\b", re.MULTILINE)
     cells = [cell for cell in namespace.get("In", []) if isinstance(cell, str) and definition.search(cell)]
     return any(source in cell for cell in cells[:-1]) and source not in cells[-1]
+
+
+def source_of(answer: Any) -> str | None:
+    """The code of a function, or of a class's __init__; None where Python does not know it."""
+    function: Any = answer.__init__ if inspect.isclass(answer) else answer
+    try:
+        return inspect.getsource(inspect.unwrap(function)).strip("\n")
+    except (OSError, TypeError, ValueError):
+        return None
 
 
 def fingerprint(todo: str, sources: Sequence[str]) -> str | None:

@@ -144,7 +144,7 @@ class Verdict:
     def _html(self) -> str:
         known = None if self.passed else MISCONCEPTIONS.get(self.misconception or "")
         lines = [self.message] if self.passed else self._sentences
-        shown = [as_html(line) if self.passed else _below_the_line(as_html(line)) for line in lines]
+        shown = [as_html(line) if self.passed else below_the_line(as_html(line)) for line in lines]
         body = "".join(f"<p style='margin:4px 0'>{line}</p>" for line in shown)
         if known and (".." / PAGE).exists():  # as it is beside a student's folder of notebooks
             link = f"<a href='../{PAGE}#{self.misconception}'>More about this mistake</a>"
@@ -186,6 +186,6 @@ _INDEX = re.compile(r"(?<=[α-ωᾱ\u0302\u0304x])_(?:\{([^}]+)\}|([t0]))")
 """Behind a letter: ᾱ_t, x̂_0, ᾱ_{t−1}"""
 
 
-def _below_the_line(text: str) -> str:
+def below_the_line(text: str) -> str:
     """HTML with the indices of its symbols below the line."""
     return _INDEX.sub(lambda index: f"<sub>{index[1] or index[2]}</sub>", text)

@@ -19,6 +19,10 @@
 # `raise NotImplementedError`. The check below it runs your code on many inputs and tells you what it found; run it as often as
 # you like. Where it says **Predict**, decide on an answer before you run the cell: being wrong is how it
 # sticks. The checks of the four lessons give 32 points, answers in your own words the other 8.
+#
+# **When you are stuck**, write `hint("SimpleNet")` into a cell of your own: it helps in three small steps. Once a check is green,
+# `compare("SimpleNet")` shows other right answers beside yours; once you have written an answer in words, `model_answer("explain_time")`
+# shows what a good one has (`model_answer()` names them all). None of this costs points.
 
 # %% tags=["nbval-ignore-output"]
 from glob import glob
@@ -39,6 +43,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from labkit.checks import check
+from labkit.course.ladder import compare, hint, model_answer
 from labkit.data import points
 from labkit.networks import TimeEmbedding, TimeLinear
 from labkit.plots import plot_data_and_prior, plot_over_time

@@ -34,6 +34,7 @@ import torch
 from torch import Tensor
 
 from labkit.checks import check
+from labkit.course.ladder import compare, hint, model_answer
 from labkit.data import points
 from labkit.plots import plot_forward
 from labkit.plots.widgets import explore_forward, explore_schedule

@@ -37,6 +37,7 @@ import torch
 from torch import Tensor
 
 from labkit.checks import check
+from labkit.course.ladder import compare, hint, model_answer
 from labkit.data import points
 from labkit.metrics import chamfer_distance
 from labkit.plots import plot_samples

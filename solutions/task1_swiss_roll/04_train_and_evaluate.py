@@ -35,6 +35,7 @@ from torch import Tensor, nn
 
 from labkit.course.answers import answer
 from labkit.checks import check
+from labkit.course.ladder import compare, hint, model_answer
 from labkit.course.syllabus import SWISS_ROLL_RUN
 from labkit.data import points
 from labkit.metrics import chamfer_distance

@@ -38,6 +38,7 @@ import torch
 from torch import Tensor
 
 from labkit.checks import check
+from labkit.course.ladder import compare, hint, model_answer
 from labkit.data import ToyFaces
 from labkit.plots import plot_images, plot_rows, plot_schedules
 from labkit.plots.image_widgets import explore_image_noise

@@ -36,6 +36,7 @@ from torch import Tensor, nn
 
 from labkit.course.answers import answer
 from labkit.checks import check
+from labkit.course.ladder import compare, hint, model_answer
 from labkit.data import ToyFaces
 from labkit.plots import plot_error_weights, plot_rows
 from labkit.plots.image_widgets import play_images

@@ -32,6 +32,7 @@ begin("07_train_animal_faces")  # on Colab, drive=True keeps your work in Google
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 from labkit.course.answers import answer
 from labkit.checks import check
+from labkit.course.ladder import compare, hint, model_answer
 from labkit.course.faces import face_schedules, face_trajectory, sample_faces, train_faces
 from labkit.plots import plot_images, plot_losses, plot_rows
 from labkit.course.profiles import choose_profile

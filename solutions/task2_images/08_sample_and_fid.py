@@ -34,6 +34,7 @@ import torch
 
 from labkit.course.answers import answer
 from labkit.checks import check
+from labkit.course.ladder import compare, hint, model_answer
 from labkit.course.syllabus import run_folder
 from labkit.course.faces import face_distance, face_schedules, sample_faces, settings_table
 from labkit.metrics import find_copies
