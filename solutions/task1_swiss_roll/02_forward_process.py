@@ -34,6 +34,7 @@ import torch
 from torch import Tensor
 
 from labkit.checks import check
+from labkit.course.predict import predict, recap
 from labkit.data import points
 from labkit.plots import plot_forward
 from labkit.plots.widgets import explore_forward, explore_schedule
@@ -57,6 +58,9 @@ from labkit.schedules import Schedule, extract
 #
 # **Predict:** with $T = 1000$ and $\beta_t$ rising in a straight line from 0.0001 to 0.02, no step takes more than
 # 2 % of the signal's variance. How much is left at $t = 500$: nearly all, half, or less than a tenth?
+
+# %%
+predict("signal_left")
 
 # %%
 explore_schedule()
@@ -114,6 +118,9 @@ check("q_sample", points=3)
 # **Predict:** at which $t$ will you no longer recognise the roll? Say a number, then move the slider.
 # Each point keeps a colour that tells where it started.
 
+# %%
+predict("roll_gone")
+
 # %% nbgrader={"grade": false, "grade_id": "forward_data", "locked": true, "schema_version": 3, "solution": false, "task": false}
 torch.manual_seed(2)
 schedule = Schedule.linear(1000)
@@ -142,6 +149,9 @@ check("forward_figure", points=6)
 # mean 0, standard deviation 1, and no trace of where a point came from, so no correlation with `x0`.
 #
 # **Predict:** the data have standard deviation 2. At which $t$ will it come close to 1?
+
+# %%
+predict("std_one")
 
 # %%
 print("   t    mean     std  correlation with x0")
@@ -190,6 +200,9 @@ for t, x_t in zip(timesteps, x_ts):
 # **Rubric.** 1 point: names the cost (hundreds of steps for each example) *and* the reason (a sum of
 # independent Gaussians is a Gaussian, variances add). ½ point: one of the two.
 # <!-- ### END SOLUTION -->
+
+# %%
+recap("02_forward_process")
 
 # %% [markdown]
 # ## What you have learned
