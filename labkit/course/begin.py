@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from labkit.checks.verdict import MIME
+from labkit.course.predictions import guesses_in, of_lesson
+from labkit.course.predictions.words import surprises
 from labkit.course.syllabus import LESSONS, TASKS, Lesson, assignment_of
 from labkit.errors import CourseError
 from labkit.notebooks.reading import cells_in
@@ -19,16 +21,25 @@ _WORDS = {True: "right", False: "not yet", None: "open"}
 
 
 class Progress:
-    """Lessons with their TODOs: a table in a notebook, lines elsewhere."""
+    """Lessons with their TODOs, and what was not as predicted: a table in a notebook, lines elsewhere."""
 
-    def __init__(self, lessons: Sequence[Lesson], states: dict[str, bool | None], links: bool):
+    def __init__(
+        self,
+        lessons: Sequence[Lesson],
+        states: dict[str, bool | None],
+        links: bool,
+        surprising: Sequence[str] = (),
+    ):
         self._lessons, self._states, self._links = lessons, states, links
+        self._surprising = surprising
 
     def __str__(self) -> str:
         lines = []
         for lesson in self._lessons:
             todos = "  ".join(f"{_MARKS[self._states[todo]]} {todo}" for todo in lesson.todos)
             lines.append(f"{lesson.number:02d} {lesson.title} ({lesson.minutes} min)  {todos}".rstrip())
+        if self._surprising:
+            lines += ["What surprised you:", *self._surprising]
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
@@ -47,16 +58,24 @@ class Progress:
                 f"<td>{lesson.minutes}&nbsp;min</td>"
                 f"<td style='text-align:left'>{todos or 'to train and to look'}</td></tr>"
             )
-        return {"text/plain": str(self), "text/html": f"<table>{''.join(rows)}</table>"}
+        page = f"<table>{''.join(rows)}</table>"
+        if self._surprising:
+            items = "".join(f"<li>{html.escape(line)}</li>" for line in self._surprising)
+            page += f"<p><b>What surprised you</b></p><ul style='list-style:none;padding:0'>{items}</ul>"
+        return {"text/plain": str(self), "text/html": page}
 
 
 def course_map(folder: Path | str = ".") -> Progress:
-    """All lessons, linked, with what their saved notebooks say of each TODO."""
+    """All lessons, linked, with what their saved notebooks say of each TODO, and with what was a surprise."""
     states: dict[str, bool | None] = {}
+    surprising: list[str] = []
     for assignment, lessons in TASKS.items():
+        guesses = guesses_in(Path(folder) / assignment)
         for lesson in lessons:
             states |= _states(Path(folder) / assignment / f"{lesson.name}.ipynb", lesson.todos)
-    return Progress(list(LESSONS.values()), states, links=True)
+            lines = surprises(guesses, of_lesson(lesson.name))
+            surprising += [f"{lesson.number:02d} {line}" for line in lines]
+    return Progress(list(LESSONS.values()), states, True, surprising)
 
 
 def begin(lesson: str, drive: bool = False) -> Progress:

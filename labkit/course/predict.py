@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from labkit.course.predictions import QUESTIONS, Choice, Guess, Question, Said, guesses_in, keep
+from labkit.course.predictions import QUESTIONS, Choice, Guess, Question, Said, guesses_in, keep, of_lesson
 from labkit.course.predictions.kept import FILE
 from labkit.course.predictions.words import Shown, outcome, summary, without_buttons
 from labkit.course.syllabus import LESSONS
@@ -50,8 +50,7 @@ def recap(lesson: str) -> Shown:
     """
     if lesson not in LESSONS:
         raise CourseError(f"There is no lesson {lesson!r}. The lessons are: {', '.join(LESSONS)}.")
-    questions = {name: question for name, question in QUESTIONS.items() if question.lesson == lesson}
-    return summary(guesses_in(Path()) if watched() else {}, questions)
+    return summary(guesses_in(Path()) if watched() else {}, of_lesson(lesson))
 
 
 def _listen() -> None:

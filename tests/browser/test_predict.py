@@ -46,7 +46,9 @@ def test_a_guess_is_kept_and_answered(lab: Jupyter, page: Page, screens: Screens
 
     lesson.run_to("wave k =")
     shown = lesson.output("wave k =")
-    expect(shown).to_contain_text("A surprise. You said: k = 85, then k = 20. The answer: k = 20, then k = 85.")
+    expect(shown).to_contain_text(
+        "A surprise. You said: k = 85, then k = 20. The answer: k = 20, then k = 85."
+    )
     expect(asked).to_have_text("Your guess: k = 85, then k = 20.")
     screens.show(shown)
     screens.take_themes("predict-2-answered")
