@@ -61,7 +61,7 @@ class Progress:
         page = f"<table>{''.join(rows)}</table>"
         if self._surprising:
             items = "".join(f"<li>{html.escape(line)}</li>" for line in self._surprising)
-            page += f"<p><b>What surprised you</b></p><ul style='list-style:none;padding:0'>{items}</ul>"
+            page += f"<p><b>What surprised you</b></p><ul>{items}</ul>"
         return {"text/plain": str(self), "text/html": page}
 
 
@@ -74,8 +74,8 @@ def course_map(folder: Path | str = ".") -> Progress:
         for lesson in lessons:
             states |= _states(Path(folder) / assignment / f"{lesson.name}.ipynb", lesson.todos)
             lines = surprises(guesses, of_lesson(lesson.name))
-            surprising += [f"{lesson.number:02d} {line}" for line in lines]
-    return Progress(list(LESSONS.values()), states, True, surprising)
+            surprising += [f"Lesson {lesson.number}, {line}" for line in lines]
+    return Progress(list(LESSONS.values()), states, links=True, surprising=surprising)
 
 
 def begin(lesson: str, drive: bool = False) -> Progress:

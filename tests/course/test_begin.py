@@ -1,5 +1,6 @@
 """The course's map and the head of a lesson show what the saved notebooks say."""
 
+import html
 import json
 import re
 import shutil
@@ -11,6 +12,8 @@ import pytest
 
 from labkit.checks.verdict import MIME
 from labkit.course.begin import begin, course_map
+from labkit.course.predictions import Guess, keep
+from labkit.course.predictions.kept import FILE
 from labkit.course.syllabus import LESSONS, TODOS, assignment_of
 from labkit.errors import CourseError
 
@@ -38,6 +41,19 @@ def test_the_map_shows_what_passed(folder: Path) -> None:
     assert lines[1].endswith("○ q_sample")
     assert lines[2].endswith("✗ p_sample  ○ p_sample_loop")
     assert lines[6] == "07 Train animal faces (60 min)"
+
+
+def test_the_map_lists_what_was_not_as_predicted(folder: Path) -> None:
+    keep(folder / TASK1, "clocks", Guess(30, answered=True))
+    keep(folder / TASK1, "two_curves", Guess("only SimpleNet's moves", answered=True))
+    keep(folder / TASK1, "std_one", Guess(999))
+    shown = course_map(folder)
+    line = "Lesson 1, the clocks' share of the parameters: 82 % (you said: 30 %)"
+    assert str(shown).splitlines()[8:] == ["What surprised you:", line]
+    page = shown._repr_mimebundle_()["text/html"]
+    assert page.endswith(f"<p><b>What surprised you</b></p><ul><li>{html.escape(line)}</li></ul>")
+    (folder / TASK1 / FILE).write_text("{")
+    assert len(str(course_map(folder)).splitlines()) == 8
 
 
 def test_the_map_links_every_lesson(folder: Path) -> None:
