@@ -9,6 +9,8 @@ from typing import Any
 from labkit.appearance import MARKS
 from labkit.checks.freshness import fingerprint
 from labkit.checks.verdict import MIME
+from labkit.course.predictions import guesses_in, of_lesson
+from labkit.course.predictions.words import surprises
 from labkit.course.syllabus import LESSONS, LOOKS, TASKS, TODOS, Lesson, assignment_of
 from labkit.errors import CourseError
 from labkit.notebooks.reading import cells_in
@@ -27,10 +29,12 @@ _WORDS = {
 
 
 class Progress:
-    """Lessons with their TODOs, runs and looks: a table in a notebook, lines elsewhere."""
+    """Lessons with their TODOs, runs and looks, and what was not as predicted: a table, or lines."""
 
-    def __init__(self, standing: Mapping[str, Mapping[str, str]], links: bool):
-        self._standing, self._links = standing, links
+    def __init__(
+        self, standing: Mapping[str, Mapping[str, str]], links: bool, surprising: Sequence[str] = ()
+    ):
+        self._standing, self._links, self._surprising = standing, links, surprising
         """lesson → what is to do there → how it stands"""
 
     def __str__(self) -> str:
@@ -39,6 +43,8 @@ class Progress:
             lesson = LESSONS[name]
             items = "  ".join(f"{MARKS[state]} {item}" for item, state in states.items())
             lines.append(f"{lesson.number:02d} {lesson.title} ({lesson.minutes} min)  {items}".rstrip())
+        if self._surprising:
+            lines += ["What surprised you:", *self._surprising]
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
@@ -54,7 +60,11 @@ class Progress:
                 f"<td>{lesson.minutes}&nbsp;min</td>"
                 f"<td style='text-align:left'>{items}</td></tr>"
             )
-        return {"text/plain": str(self), "text/html": f"<table>{''.join(rows)}</table>"}
+        page = f"<table>{''.join(rows)}</table>"
+        if self._surprising:
+            items = "".join(f"<li>{html.escape(line)}</li>" for line in self._surprising)
+            page += f"<p><b>What surprised you</b></p><ul>{items}</ul>"
+        return {"text/plain": str(self), "text/html": page}
 
 
 def _in_html(item: str, state: str) -> str:
@@ -64,15 +74,17 @@ def _in_html(item: str, state: str) -> str:
 
 
 def course_map(folder: Path | str = ".") -> Progress:
-    """All lessons, linked, with what their saved notebooks say of each check, and which runs are there."""
-    return Progress(
-        {
-            lesson.name: _states(Path(folder) / assignment, lesson)
-            for assignment, lessons in TASKS.items()
-            for lesson in lessons
-        },
-        links=True,
-    )
+    """All lessons, linked, with what their saved notebooks say of each check, which runs are there, and
+    what was a surprise."""
+    standing: dict[str, Mapping[str, str]] = {}
+    surprising: list[str] = []
+    for assignment, lessons in TASKS.items():
+        guesses = guesses_in(Path(folder) / assignment)
+        for lesson in lessons:
+            standing[lesson.name] = _states(Path(folder) / assignment, lesson)
+            lines = surprises(guesses, of_lesson(lesson.name))
+            surprising += [f"Lesson {lesson.number}, {line}" for line in lines]
+    return Progress(standing, links=True, surprising=surprising)
 
 
 def begin(lesson: str, drive: bool = False) -> Progress:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from labkit.atomic import write_atomically
+from labkit.course.predictions.kept import FILE as GUESSES
 from labkit.course.syllabus import TASKS, names_of
 from labkit.errors import CourseError
 from labkit.grading.intake.recognise import COURSE, EMPTY_WORDS, Choice, choices_in
@@ -175,7 +176,10 @@ def _run_files(folder: Path) -> list[Path]:
     files = [
         path
         for path in sorted((folder / "results").rglob("*"))
-        if path.is_file() and not path.is_symlink() and path.suffix not in _HALF_WRITTEN
+        if path.is_file()
+        and not path.is_symlink()
+        and path.suffix not in _HALF_WRITTEN
+        and not path.name.startswith(GUESSES.name)
     ]
     newest = {path.parent: path for path in files if path.parent.name == "checkpoints"}
     return [path for path in files if newest.get(path.parent, path) == path]

@@ -17,8 +17,9 @@
 #
 # **How these lessons work.** In a *TODO* cell, put your code in the place of the line that begins with
 # `raise NotImplementedError`. The check below it runs your code on many inputs and tells you what it found; run it as often as
-# you like. Where it says **Predict**, decide on an answer before you run the cell: being wrong is how it
-# sticks. The checks of the four lessons give 32 points, answers in your own words the other 8.
+# you like. Where it says **Predict**, run the cell below it and click on your guess: once you have seen what happens,
+# it says whether you were right, and why. Being wrong is how it sticks; a guess earns no points, and stays on this
+# machine. The checks of the four lessons give 32 points, answers in your own words the other 8.
 #
 # **When you are stuck**, write `hint("SimpleNet")` into a cell of your own: it helps in three small steps. Once a check is green,
 # `compare("SimpleNet")` shows other right answers beside yours; once you have written an answer in words, `model_answer("explain_time")`
@@ -44,6 +45,7 @@ from torch import Tensor, nn
 
 from labkit.checks import check
 from labkit.course.ladder import compare, hint, model_answer
+from labkit.course.predict import predict, recap
 from labkit.data import points
 from labkit.networks import TimeEmbedding, TimeLinear
 from labkit.plots import plot_data_and_prior, plot_over_time
@@ -83,6 +85,9 @@ plot_data_and_prior(data)
 #
 # **Predict:** three of these waves follow. Which one tells $t = 500$ from $t = 501$ best? Which one $t = 230$
 # from $t = 920$?
+
+# %%
+predict("waves")
 
 # %%
 torch.manual_seed(1)
@@ -160,6 +165,9 @@ check("SimpleNet", points=3)
 # **Predict:** what will the two curves look like?
 
 # %%
+predict("two_curves")
+
+# %%
 torch.manual_seed(1)
 network = SimpleNet(dim_in=2, dim_out=2, dim_hids=[128, 128, 128], num_timesteps=1000)
 plain = nn.Sequential(nn.Linear(2, 128), nn.SiLU(), nn.Linear(128, 2))
@@ -171,6 +179,9 @@ plot_over_time({"SimpleNet at one x": network(x, t), "an MLP without a clock": p
 # them. The right one gives the same answer at every noise level, whatever we train it on.
 #
 # **Predict:** how large a share of your network's parameters belongs to its clocks? A tenth? A half?
+
+# %%
+predict("clocks")
 
 # %%
 total = sum(parameter.numel() for parameter in network.parameters())
@@ -196,6 +207,9 @@ print(f"{total:,} parameters, {clocks / total:.0%} of them in the time embedding
 # **Rubric.** 1 point: says that the answer is an average over noise levels, *and* gives one consequence at one
 # end of the way. ½ point: only one of the two. No point for "it does not know t" alone.
 # <!-- ### END SOLUTION -->
+
+# %%
+recap("01_time_conditioned_mlp")
 
 # %% [markdown]
 # ## What you have learned

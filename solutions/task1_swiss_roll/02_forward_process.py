@@ -35,6 +35,7 @@ from torch import Tensor
 
 from labkit.checks import check
 from labkit.course.ladder import compare, hint, model_answer
+from labkit.course.predict import predict, recap
 from labkit.data import points
 from labkit.plots import plot_forward
 from labkit.plots.widgets import explore_forward, explore_schedule
@@ -58,6 +59,9 @@ from labkit.schedules import Schedule, extract
 #
 # **Predict:** with $T = 1000$ and $\beta_t$ rising in a straight line from 0.0001 to 0.02, no step takes more than
 # 2 % of the signal's variance. How much is left at $t = 500$: nearly all, half, or less than a tenth?
+
+# %%
+predict("signal_left")
 
 # %%
 explore_schedule()
@@ -115,6 +119,9 @@ check("q_sample", points=3)
 # **Predict:** at which $t$ will you no longer recognise the roll? Say a number, then move the slider.
 # Each point keeps a colour that tells where it started.
 
+# %%
+predict("roll_gone")
+
 # %% nbgrader={"grade": false, "grade_id": "forward_data", "locked": true, "schema_version": 3, "solution": false, "task": false}
 torch.manual_seed(2)
 schedule = Schedule.linear(1000)
@@ -143,6 +150,9 @@ check("forward_figure", points=6)
 # mean 0, standard deviation 1, and no trace of where a point came from, so no correlation with `x0`.
 #
 # **Predict:** the data have standard deviation 2. At which $t$ will it come close to 1?
+
+# %%
+predict("std_one")
 
 # %%
 print("   t    mean     std  correlation with x0")
@@ -191,6 +201,9 @@ for t, x_t in zip(timesteps, x_ts):
 # **Rubric.** 1 point: names the cost (hundreds of steps for each example) *and* the reason (a sum of
 # independent Gaussians is a Gaussian, variances add). ½ point: one of the two.
 # <!-- ### END SOLUTION -->
+
+# %%
+recap("02_forward_process")
 
 # %% [markdown]
 # ## What you have learned

@@ -38,6 +38,7 @@ from torch import Tensor
 
 from labkit.checks import check
 from labkit.course.ladder import compare, hint, model_answer
+from labkit.course.predict import predict, recap
 from labkit.data import points
 from labkit.metrics import chamfer_distance
 from labkit.plots import plot_samples
@@ -162,6 +163,9 @@ def perfect_network(x_t: Tensor, t: Tensor) -> Tensor:
 # get its share of the 2,048 points? And will they be as wide as they should be, or narrower?
 
 # %%
+predict("eight_shares")
+
+# %%
 torch.manual_seed(3)
 samples = p_sample_loop(perfect_network, schedule, (2048, 2))
 data = points("eight_gaussians", 2048, seed=3)
@@ -201,6 +205,9 @@ play_trajectory(trajectory)
 # in the same Gaussian? At about which $t$ is it settled where a walk ends?
 
 # %%
+predict("same_start")
+
+# %%
 torch.manual_seed(3)
 same_start = torch.tensor([[0.5, 0.3]]).expand(1024, 2)
 trajectory = record_trajectory(step, same_start, schedule.num_train_timesteps)
@@ -230,6 +237,9 @@ for t, at_t in list(zip(trajectory.timesteps, nearest))[::5]:
 # **Rubric.** 1 point: the noise makes the result a draw from a distribution (variety, the right width) *and*
 # nothing removes the last step's noise. ½ point: one of the two.
 # <!-- ### END SOLUTION -->
+
+# %%
+recap("03_reverse_process")
 
 # %% [markdown]
 # ## What you have learned

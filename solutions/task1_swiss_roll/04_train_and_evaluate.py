@@ -36,6 +36,7 @@ from torch import Tensor, nn
 from labkit.course.answers import answer
 from labkit.checks import check
 from labkit.course.ladder import compare, hint, model_answer
+from labkit.course.predict import predict, recap
 from labkit.course.syllabus import SWISS_ROLL_RUN
 from labkit.data import points
 from labkit.metrics import chamfer_distance
@@ -100,6 +101,9 @@ check("compute_loss", points=3)
 # **Predict:** an untrained `SimpleNet` answers almost 0 everywhere. What loss does that give, roughly: 0, 1 or 2?
 # (The noise has variance 1 in each coordinate.)
 
+# %%
+predict("untrained_loss")
+
 # %% nbgrader={"grade": false, "grade_id": "data", "locked": true, "schema_version": 3, "solution": false, "task": false}
 torch.manual_seed(4)
 device = training_device()  # a GPU where there is one
@@ -141,6 +145,9 @@ plot_losses({"training loss": run.losses})
 # **Predict:** after a quarter of the steps the loss hardly falls any more, and it is still far above 0. Has
 # training failed? Decide before you look at what the network draws:
 
+# %%
+predict("loss_stays")
+
 # %% nbgrader={"grade": false, "grade_id": "samples", "locked": true, "schema_version": 3, "solution": false, "task": false}
 torch.manual_seed(4)
 samples = p_sample_loop(run.network, schedule, (2048, 2))
@@ -174,6 +181,9 @@ check("trained_model", points=10)
 # the very last ones, and a running mean of them all, an *exponential moving average*.
 #
 # **Predict:** the two losses will end close together. Will the samples, too? And what will averaging do?
+
+# %%
+predict("two_recipes")
 
 # %% tags=["nbval-ignore-output"]
 torch.manual_seed(4)
@@ -210,6 +220,9 @@ plot_samples(drawn, unseen)
 #
 # **Predict:** where do the arrows point at $t = 500$, to the nearest winding or to the middle? And at $t = 20$?
 
+# %%
+predict("arrows")
+
 # %% tags=["nbval-ignore-output"]
 for t in (500, 20):
     display(plot_score_field(run.network, schedule, t, unseen))
@@ -243,6 +256,9 @@ animate_trajectory(trajectory)
 # **Rubric.** 1 point: the noise cannot be told from $\mathbf{x}_t$ alone (an average is the best answer), *and*
 # therefore the loss says little about the samples. ½ point: one of the two.
 # <!-- ### END SOLUTION -->
+
+# %%
+recap("04_train_and_evaluate")
 
 # %% [markdown]
 # ## What you have learned

@@ -39,6 +39,7 @@ from torch import Tensor
 
 from labkit.checks import check
 from labkit.course.ladder import compare, hint, model_answer
+from labkit.course.predict import predict, recap
 from labkit.data import ToyFaces
 from labkit.plots import plot_images, plot_rows, plot_schedules
 from labkit.plots.image_widgets import explore_image_noise
@@ -100,7 +101,10 @@ check("add_noise", points=2)
 # - **linear** (Ho et al. 2020): $\beta_t$ rises in a straight line;
 # - **quad**: $\sqrt{\beta_t}$ rises in a straight line, so $\beta_t$ rises like a parabola.
 #
-# **Predict:** under which of the two is the face gone earlier? Say a $t$ for each, then move the slider.
+# **Predict:** under which of the two is the face gone earlier, and by how much? Then move the slider.
+
+# %%
+predict("face_gone")
 
 # %%
 linear, quad = Schedule.linear(1000), Schedule.quad(1000)
@@ -166,6 +170,9 @@ check("cosine_betas", points=3)
 # of the variance? And the linear one? (You know it from lesson 2.)
 
 # %%
+predict("cosine_middle")
+
+# %%
 cosine = Schedule.from_betas(cosine_betas(1000))
 schedules = {"linear": linear, "quad": quad, "cosine": cosine}
 plot_schedules(schedules)
@@ -221,6 +228,9 @@ explore_image_noise(add_noise, schedules, x0[:6])
 # computing time, or fewer steps for the rest). 1 point: too much signal is left at the end of the short linear
 # schedule, *and* the cosine is defined by the signal that is left (or by $u/T$). ½ point each for one of two.
 # <!-- ### END SOLUTION -->
+
+# %%
+recap("05_noise_schedules")
 
 # %% [markdown]
 # ## What you have learned

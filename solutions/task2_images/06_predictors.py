@@ -37,6 +37,7 @@ from torch import Tensor, nn
 from labkit.course.answers import answer
 from labkit.checks import check
 from labkit.course.ladder import compare, hint, model_answer
+from labkit.course.predict import predict, recap
 from labkit.data import ToyFaces
 from labkit.plots import plot_error_weights, plot_rows
 from labkit.plots.image_widgets import play_images
@@ -66,6 +67,9 @@ add_noise = answer("add_noise")
 # $\bar\alpha_{t-1}$ is `schedule.alphas_cumprod_prev[t]`: a table of its own, because at $t = 0$ there is no entry
 # before. **Predict:** before the first step nothing has been lost. What is $\bar\alpha_{-1}$ then, and what becomes of
 # $\tilde{\boldsymbol\mu}_0$ and $\tilde\beta_0$? Work it out on paper before you go on.
+
+# %%
+predict("before_first")
 
 # %%
 schedule = Schedule.linear(1000)
@@ -264,6 +268,9 @@ check("step", points=2)
 # **Predict:** we start all three from the same $\mathbf{x}_T$ and let them draw the same noise $\mathbf{z}$ on the
 # way. Will they end in the same pictures? And what will these look like: new faces, or some of the 24?
 
+# %%
+predict("same_pictures")
+
 # %% nbgrader={"grade": false, "grade_id": "perfect_network", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
 from labkit.networks.perfect import PerfectNetwork  # not there while you are graded
 
@@ -293,7 +300,10 @@ play_images(trajectories)
 # times as much, that of the mean by the factor in front of $\mathbf{x}_0$ in (2). So the three losses measure *the same
 # error with other weights*.
 #
-# **Predict:** which of the three losses looks almost only at small $t$?
+# **Predict:** which of the three losses look almost only at small $t$?
+
+# %%
+predict("small_t")
 
 # %%
 plot_error_weights(schedule)
@@ -347,6 +357,9 @@ plot_error_weights(schedule)
 # with the range of a pixel and says that clipping keeps the guess in it; (3) the factor of $\mathbf{x}_0$ in (2) is tiny
 # at $t = 999$.
 # <!-- ### END SOLUTION -->
+
+# %%
+recap("06_predictors")
 
 # %% [markdown]
 # ## What you have learned

@@ -34,6 +34,7 @@ from labkit.course.answers import answer
 from labkit.checks import check
 from labkit.course.ladder import compare, hint, model_answer
 from labkit.course.faces import face_schedules, face_trajectory, sample_faces, train_faces
+from labkit.course.predict import predict, recap
 from labkit.plots import plot_images, plot_losses, plot_rows
 from labkit.course.profiles import choose_profile
 
@@ -81,6 +82,9 @@ print(f"{sum(parameter.numel() for parameter in network.parameters()):,} paramet
 # **Predict:** three losses, three scales. The noise has variance 1, a face about 0.2. What is the loss of "no idea" for
 # the noise predictor, for the x0 predictor? And for the mean predictor, which can nearly copy its input?
 
+# %%
+predict("no_idea")
+
 # %% nbgrader={"grade": false, "grade_id": "train_predictors", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
 runs = {}
 for predictor in ("noise", "x0", "mean"):
@@ -98,7 +102,11 @@ plot_losses({predictor: runs[predictor, "linear"].losses for predictor in losses
 #
 # ## Eight faces of each predictor
 #
-# **Predict:** all three start from the same noise. Which row will be the best?
+# **Predict:** all three start from the same noise. Which row will be the worst, or will they agree, as those of the
+# perfect network did?
+
+# %%
+predict("worst_row")
 
 # %% nbgrader={"grade": false, "grade_id": "predictor_samples", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
 drawn = {
@@ -147,6 +155,9 @@ check("predictors", points=6)
 #
 # **Predict:** the same network and the same steps, without the weights. What will be worse: the shapes or the details?
 
+# %%
+predict("without_weights")
+
 # %% nbgrader={"grade": false, "grade_id": "train_plain", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
 plain = train_faces(
     profile, faces, schedules["linear"], losses["x0"], step, predictor="x0", beta="linear", weighting="none"
@@ -167,8 +178,11 @@ for beta in ("quad", "cosine"):
     print(f"{beta}: finished, in {runs['x0', beta].folder}")
 
 # %% [markdown]
-# **Predict:** at which $t$ will you first recognise an animal, under each schedule? Lesson 5's table of signal-to-noise
-# ratios has a hint: it is for $T = 1000$, so read its $t$ as a share of $T$.
+# **Predict:** under which schedule will you recognise an animal first, at the largest $t$? Lesson 5's table of
+# signal-to-noise ratios has a hint: it is for $T = 1000$, so read its $t$ as a share of $T$.
+
+# %%
+predict("first_seen")
 
 # %% nbgrader={"grade": false, "grade_id": "trajectories", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
 trajectories = {
@@ -205,6 +219,9 @@ check("trajectories", points=6)
 # **Rubric.** 1 point: an order of appearance that fits the picture; 1 point: connects it with the signal-to-noise ratio;
 # 1 point: different networks or different noise on the way; 1 point: a choice with a reason from the schedules.
 # <!-- ### END SOLUTION -->
+
+# %%
+recap("07_train_animal_faces")
 
 # %% [markdown]
 # ## What you have learned

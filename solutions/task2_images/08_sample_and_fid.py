@@ -37,6 +37,7 @@ from labkit.checks import check
 from labkit.course.ladder import compare, hint, model_answer
 from labkit.course.syllabus import run_folder
 from labkit.course.faces import face_distance, face_schedules, sample_faces, settings_table
+from labkit.course.predict import predict, recap
 from labkit.metrics import find_copies
 from labkit.plots import plot_distance_by_n, plot_images, plot_losses, plot_rows
 from labkit.course.profiles import choose_profile
@@ -90,6 +91,9 @@ plot_images(samples[:48], columns=12)
 #
 # **Predict:** is 500 real faces' distance from other real faces 0? And what is the distance of pure noise?
 
+# %%
+predict("real_distance")
+
 # %% nbgrader={"grade": false, "grade_id": "distance", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
 torch.manual_seed(8)
 n = len(samples)
@@ -116,6 +120,9 @@ check("face_quality", points=20)
 # ## How many faces?
 #
 # **Predict:** the same model, but only 50 or 100 of its faces: will its distance be about the same, smaller, or larger?
+
+# %%
+predict("fewer_faces")
 
 # %% nbgrader={"grade": false, "grade_id": "by_n", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
 sizes = [size for size in (50, 100, 200, 350, 500) if size <= n]
@@ -179,6 +186,9 @@ page = write_report("results/report.html", f"Animal faces: {predictor} under {be
     "Conclusion": conclusion.strip(),
 })
 print(f"written to {page}: open it in a browser; `labkit submit` packs it with your notebooks")
+
+# %%
+recap("08_sample_and_fid")
 
 # %% [markdown]
 # ## What you have learned

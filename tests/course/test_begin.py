@@ -1,6 +1,7 @@
 """The course's map and the head of a lesson show what the saved notebooks say."""
 
 import copy
+import html
 import json
 import re
 import shutil
@@ -14,6 +15,8 @@ from nbclient import NotebookClient
 
 from labkit.checks.verdict import MIME, Verdict
 from labkit.course.begin import begin, course_map
+from labkit.course.predictions import Guess, keep
+from labkit.course.predictions.kept import FILE
 from labkit.course.syllabus import LESSONS, TODOS, assignment_of
 from labkit.errors import CourseError
 
@@ -136,6 +139,19 @@ def test_what_stands_below_a_check_changes_nothing(checked, folder: Path) -> Non
     notebook.cells.append(nbformat.v4.new_code_cell("def q_sample():\n    pass"))
     nbformat.write(notebook, folder / TASK1 / "02_forward_process.ipynb")
     assert "✓ q_sample" in str(course_map(folder))
+
+
+def test_the_map_lists_what_was_not_as_predicted(folder: Path) -> None:
+    keep(folder / TASK1, "clocks", Guess(30, answered=True))
+    keep(folder / TASK1, "two_curves", Guess("only SimpleNet's moves", answered=True))
+    keep(folder / TASK1, "std_one", Guess(999))
+    shown = course_map(folder)
+    line = "Lesson 1, the clocks' share of the parameters: 82 % (you said: 30 %)"
+    assert str(shown).splitlines()[8:] == ["What surprised you:", line]
+    page = shown._repr_mimebundle_()["text/html"]
+    assert page.endswith(f"<p><b>What surprised you</b></p><ul><li>{html.escape(line)}</li></ul>")
+    (folder / TASK1 / FILE).write_text("{")
+    assert len(str(course_map(folder)).splitlines()) == 8
 
 
 def test_the_map_links_every_lesson(folder: Path) -> None:
