@@ -51,6 +51,7 @@ ROOMS = {
         "report_page",
         "hand_in",
         "doctor",
+        "look_ahead",
     ],
     "grading": [
         "course_folder",

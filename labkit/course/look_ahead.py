@@ -118,7 +118,7 @@ def _faces(n: int) -> Tensor:
 
 
 def _row(images: Tensor, titles: list[str], alt: str) -> Picture:
-    figure = Figure(figsize=(1.15 * len(images), 1.4))
+    figure = Figure(figsize=(min(7.5, 1.15 * len(images)), 1.4))
     panels = figure.subplots(1, len(images))
     for axes, image, title in zip(panels, as_pictures("images", images), titles, strict=True):
         axes.imshow(image, interpolation="none")

@@ -229,3 +229,8 @@ explore_image_noise(add_noise, schedules, x0[:6])
 # - The cosine schedule starts from what shall be left, and the betas follow from it.
 #
 # Next: [6 · Three ways to predict](06_predictors.ipynb): noise, picture, or the way back itself.
+
+# %%
+from labkit.course.look_ahead import look_ahead
+
+look_ahead("06")

@@ -213,3 +213,8 @@ check("trajectories", points=6)
 # - The schedule decides when on the way a face takes shape.
 #
 # Next: [8 · Sample and measure](08_sample_and_fid.ipynb): how good are the faces, in a number that can be trusted?
+
+# %%
+from labkit.course.look_ahead import look_ahead
+
+look_ahead("08")
