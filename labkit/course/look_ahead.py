@@ -130,7 +130,7 @@ def _row(images: Tensor, titles: list[str], alt: str) -> Picture:
 @_coming("05")
 def _schedules() -> Picture:
     """A face that drowns."""
-    counts = [0, 60, 150, 300, 1000]
+    counts = [0, 60, 150, 1000]
     drowning = walk_into_noise(_faces(3)[2:], Schedule.linear(1000), counts)[:, 0]
     titles = [f"{count} steps" for count in counts]
     return _row(

@@ -28,7 +28,7 @@ def plot_losses(losses: Mapping[str, ArrayLike]) -> Picture:
     """
     if not losses:
         raise ValueError('losses must name at least one run, as in plot_losses({"mine": run.losses})')
-    figure = Figure(figsize=(8, 3.8))
+    figure = Figure(figsize=(7, 3.3))
     axes = figure.subplots()
     for i, (label, values) in enumerate(losses.items()):
         curve, color = as_array(values), COLORS[i % len(COLORS)]

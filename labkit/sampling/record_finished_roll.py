@@ -18,7 +18,7 @@ from labkit.sampling.trajectory import Trajectory, record_trajectory
 from labkit.schedules import Schedule
 from labkit.training import load_weights
 
-POINTS, SNAPSHOTS = 300, 15
+POINTS, SNAPSHOTS = 250, 15
 
 
 def record(folder: Path) -> Trajectory:

@@ -1,4 +1,4 @@
-"""The way of 300 points from noise to the swiss roll, as a network trained in lesson 04 went it."""
+"""The way of 250 points from noise to the swiss roll, as a network trained in lesson 04 went it."""
 
 from pathlib import Path
 
@@ -12,6 +12,6 @@ FINISHED_ROLL = Path(__file__).with_name("finished_roll.safetensors")
 
 
 def finished_roll() -> Trajectory:
-    """What a finished run of lesson 04 drew, to show before it is built: x_ts [17, 300, 2]."""
+    """What a finished run of lesson 04 drew, to show before it is built: x_ts [17, 250, 2]."""
     kept = load_file(FINISHED_ROLL)
     return Trajectory(kept["timesteps"].tolist(), kept["x_ts"].to(torch.float32))

@@ -169,8 +169,8 @@ plot_loss_by_time(evenly, by_time)
 
 # %% [markdown]
 # The perfect network's curve is the floor. At small $t$ it is 0.5: the roll is a line, and noise *across* the line shows, but
-# noise *along* it does not, which is half of it. Between $t = 150$ and 300 it is about 0.7, because the windings run into each
-# other (lesson 2). Towards $t = 999$ it falls to 0: there $\mathbf{x}_t$ *is* the noise. Where your curve lies on the
+# noise *along* it does not, which is half of it. Between $t = 180$ and 280 it rises to about 0.7, because the windings run into
+# each other (lesson 2). Towards $t = 999$ it falls to 0: there $\mathbf{x}_t$ *is* the noise. Where your curve lies on the
 # floor, training has not failed, however high the floor is; what a network can still learn is the gap between the two.
 
 # %% [markdown]

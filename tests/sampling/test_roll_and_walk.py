@@ -15,7 +15,7 @@ SCHEDULE = Schedule.linear(1000)
 def test_the_recorded_way_leads_from_noise_to_the_roll() -> None:
     assert FINISHED_ROLL.stat().st_size <= 60_000
     way = finished_roll()
-    assert way.x_ts.shape == (len(way.timesteps), 300, 2) and way.x_ts.dtype == torch.float32
+    assert way.x_ts.shape == (len(way.timesteps), 250, 2) and way.x_ts.dtype == torch.float32
     assert way.timesteps == sorted(way.timesteps, reverse=True)
     assert (way.timesteps[0], way.timesteps[-1]) == (999, -1)
     data = points("swiss_roll", 300, seed=7)
