@@ -112,9 +112,9 @@ def _train() -> Picture:
     )
 
 
-def _faces(n: int) -> Tensor:
-    """Toy faces [n, 3, 32, 32] in [−1, 1]."""
-    return ToyFaces("train", size=32, n=n, seed=5).images.float() / 127.5 - 1
+def _face() -> Tensor:
+    """The lion of lesson 05 [1, 3, 32, 32] in [−1, 1]."""
+    return ToyFaces("train", size=32, n=24, seed=5).images[2:3].float() / 127.5 - 1
 
 
 def _row(images: Tensor, titles: list[str], alt: str) -> Picture:
@@ -131,7 +131,7 @@ def _row(images: Tensor, titles: list[str], alt: str) -> Picture:
 def _schedules() -> Picture:
     """A face that drowns."""
     counts = [0, 60, 150, 1000]
-    drowning = walk_into_noise(_faces(3)[2:], Schedule.linear(1000), counts)[:, 0]
+    drowning = walk_into_noise(_face(), Schedule.linear(1000), counts)[:, 0]
     titles = [f"{count} steps" for count in counts]
     return _row(
         drowning, titles, f"Next: an animal face after {', '.join(titles)} of noise; at last it is gone."
@@ -141,7 +141,7 @@ def _schedules() -> Picture:
 @_coming("06")
 def _predictors() -> Picture:
     """A noisy face, and three things that a network may be asked about it."""
-    schedule, face = Schedule.linear(1000), _faces(3)[2:]
+    schedule, face = Schedule.linear(1000), _face()
     before, noisy = walk_into_noise(face, schedule, [_AFTER - 1, _AFTER])
     noise = noisy - schedule.alphas_cumprod[_AFTER - 1].sqrt() * face  # of standard deviation below 1
     return _row(
@@ -155,7 +155,7 @@ def _predictors() -> Picture:
 @_coming("07")
 def _unet() -> Picture:
     """What a UNet looks at: one face, coarser and coarser, and back."""
-    face = _faces(3)[2:]
+    face = _face()
     sizes = [32, 16, 8, 4, 8, 16, 32]
     seen = [F.interpolate(F.adaptive_avg_pool2d(face, size), 32, mode="nearest") for size in sizes]
     return _row(
