@@ -52,6 +52,7 @@ ROOMS = {
         "report_page",
         "hand_in",
         "doctor",
+        "look_ahead",
     ],
     "grading": [
         "course_folder",

@@ -3,10 +3,15 @@
 from math import exp, log, pi, sqrt
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from sklearn.datasets import make_swiss_roll
 
+from labkit.data import points
+from labkit.networks.perfect import PerfectNetwork
+from labkit.plots.explanations import explanations
+from labkit.plots.posterior import two_voices
 from labkit.schedules import Schedule
 
 ROOT = Path(__file__).parents[1]
@@ -58,6 +63,52 @@ def test_02_the_windings() -> None:
     assert noise > apart * signal / 3
 
 
+def test_01_the_average_of_all_explanations() -> None:
+    said, guesses = prose("01"), torch.linspace(0, 1, 5)
+    for answers, best in (([0.0, 1.0], 0.5), ([0.0, 0.0, 0.0, 1.0], 0.25)):
+        errors = (guesses[:, None] - torch.tensor(answers)).square().mean(dim=1)
+        assert guesses[errors.argmin()].item() == best == sum(answers) / len(answers)
+        assert errors.min() > 0 and str(answers) in said.replace("torch.tensor(", "")
+    assert "The best guess is 0.5" in said and "now 0.25 is best" in said
+
+
+def test_03_who_explains_a_place() -> None:
+    said, data = prose("03"), points("swiss_roll", 2000, seed=3)
+    assert "x_t=(1.7, 0.2), timesteps=(600, 200, 20)" in said
+    counted, between = {}, {}
+    for t in (600, 200, 20):
+        shares = explanations(data.double().numpy(), np.array([1.7, 0.2]), A_BAR[t].item())
+        likeliest = shares.argsort()[::-1]
+        counted[t] = likeliest[: int((shares[likeliest].cumsum() < 0.999).sum()) + 1]
+        between[t] = np.linalg.norm(data.numpy() - shares @ data.numpy(), axis=1).min()
+    assert len(counted[600]) > 0.99 * len(data) and between[200] > 0.3
+    # Right of the middle, both windings pass: the inner one near x = 1.4, the outer one near 3.2.
+    right = data[counted[200].copy()][:, 0]
+    assert (right < 1.6).any() and (right > 3).any()
+    assert f"there are {len(counted[20])} of the 2,000 points left that share 99.9 % of the weight" in said
+    assert data[counted[20].copy()][:, 0].max() < 1.6
+
+
+def test_04_the_floor_of_the_loss() -> None:
+    """With other noise than the lesson's: what is said of the curve is no accident of one draw."""
+    said, data = prose("04"), points("swiss_roll", 2**15, seed=1)
+    assert (
+        f"knows all {len(data):,} points of `data`" in said and 'points("swiss_roll", 2**15, seed=1)' in said
+    )
+    unseen, perfect = points("swiss_roll", 1024, seed=2), PerfectNetwork(data, LINEAR, "noise")
+    floor = {}
+    for t in (0, 20, 200, 240, 999):
+        noise = torch.randn(unseen.shape, generator=torch.Generator().manual_seed(t))
+        x_t = A_BAR[t].sqrt().float() * unseen + (1 - A_BAR[t]).sqrt().float() * noise
+        floor[t] = (perfect(x_t, torch.full((len(x_t),), t)) - noise).square().mean().item()
+    for t in (0, 20):
+        assert floor[t] == pytest.approx(0.5, abs=0.05)
+    for t in (200, 240):
+        assert floor[t] == pytest.approx(0.7, abs=0.06)
+    assert floor[999] < 0.001
+    assert "At small $t$ it is 0.5" in said and "rises to about 0.7" in said
+
+
 def test_05_schedules() -> None:
     said = prose("05")
     ratio = A_BAR / (1 - A_BAR)
@@ -66,6 +117,29 @@ def test_05_schedules() -> None:
     short, long = sqrt(SHORT.alphas_cumprod[-1]), sqrt(A_BAR[-1])
     assert f"and its root {short:.1f} instead of {long:.3f}" in said
     assert SHORT.alphas_cumprod[-1].item() == pytest.approx(exp(-1), rel=0.02)
+
+
+def test_06_how_much_the_word_of_x_0_counts() -> None:
+    said = prose("06")
+
+    def word(t: int) -> float:
+        by_x_t, by_x_0 = two_voices(LINEAR, t, 0.0, 0.0)
+        return by_x_t.variance / (by_x_t.variance + by_x_0.variance)
+
+    assert word(0) == 1
+    assert f"at $t = 5$ it is {word(5):.0%} of the mean, at $t = 50$ only {word(50):.0%}" in said.replace(
+        " %", "%"
+    )
+    assert f"({word(999):.0%} at $t = 999$)" in said.replace(" %", "%")
+
+
+def test_08_the_numbers_of_stable_diffusion() -> None:
+    said = prose("08")
+    assert f"64 × 64 × 4 numbers, {512 * 512 * 3 // (64 * 64 * 4)} times fewer" in said
+    ends = (0.00085, 0.012)
+    assert f"with the ends {ends[0]} and {ends[1]}" in said
+    quad, linear = Schedule.quad(1000, *ends), torch.linspace(ends[0] ** 0.5, ends[1] ** 0.5, 1000) ** 2
+    assert torch.allclose(quad.betas, linear, atol=1e-6)  # "scaled linear", as its own code calls it
 
 
 def test_06_factors_of_the_posterior_mean() -> None:

@@ -58,11 +58,11 @@ def animate_trajectory(trajectory: Trajectory) -> Picture:
     """Turn a trajectory of points (x_ts [snapshots, N, 2]) into an animation that loops and rests on its end.
 
     It is an animated PNG; whatever cannot play one shows the finished samples. A point keeps its
-    colour, which says how far left or right it ends. At most 400 points are drawn, to keep it small.
+    colour, which says how far left or right it ends. At most 250 points are drawn, to keep it small.
 
     Raises ValueError where the trajectory is not one of points in the plane.
     """
-    snapshots = snapshot_points(trajectory, at_most=400)
+    snapshots = snapshot_points(trajectory, at_most=250)
     moving = MovingPoints(snapshots[-1], [snapshots[0], snapshots[-1]], inches=3, dpi=80)
     chosen = np.unique(np.linspace(0, len(snapshots) - 1, FRAMES).round().astype(int))
     frames = [

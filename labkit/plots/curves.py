@@ -1,6 +1,6 @@
 """Figures of numbers over time: losses over training steps, schedules and waves over timesteps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -28,7 +28,7 @@ def plot_losses(losses: Mapping[str, ArrayLike]) -> Picture:
     """
     if not losses:
         raise ValueError('losses must name at least one run, as in plot_losses({"mine": run.losses})')
-    figure = Figure(figsize=(8, 3.8))
+    figure = Figure(figsize=(7, 3.3))
     axes = figure.subplots()
     for i, (label, values) in enumerate(losses.items()):
         curve, color = as_array(values), COLORS[i % len(COLORS)]
@@ -68,6 +68,36 @@ def plot_over_time(panels: Mapping[str, ArrayLike]) -> Picture:
             axes.plot(curve, color=COLORS[i % len(COLORS)], linewidth=1)
         axes.set(title=label, xlabel="timestep t")
     return picture(figure, f"Curves over the timesteps, a panel each: {', '.join(panels)}.")
+
+
+@in_style()
+def plot_loss_by_time(timesteps: Sequence[int], losses: Mapping[str, ArrayLike]) -> Picture:
+    """Draw the loss of each network at the `timesteps` [K]; `losses` has for each label [K] numbers.
+
+    Raises ValueError for an empty mapping and for another shape.
+    """
+    if not losses:
+        raise ValueError('losses must name at least one network, as in {"mine": losses_by_time(…)}')
+    figure = Figure(figsize=(6, 2.9))
+    axes = figure.subplots()
+    for i, (label, values) in enumerate(losses.items()):
+        curve = as_array(values)
+        if curve.shape != (len(timesteps),):
+            raise ValueError(
+                f"losses[{label!r}] must be one number for each of the {len(timesteps)} timesteps; "
+                f"got shape {list(curve.shape)}"
+            )
+        axes.plot(timesteps, curve, LINES[i % len(LINES)], color=COLORS[i % len(COLORS)], label=label)
+    axes.set(xlabel="timestep t", ylabel="loss at t")
+    axes.set_ylim(bottom=0)
+    axes.grid()
+    axes.legend()
+    ends = "; ".join(
+        f"{label}: {as_array(one)[0]:.2f} at t = {timesteps[0]}, {as_array(one).max():.2f} at most, "
+        f"{as_array(one)[-1]:.4f} at t = {timesteps[-1]}"
+        for label, one in losses.items()
+    )
+    return picture(figure, f"Loss at single timesteps. {ends}.")
 
 
 @in_style()

@@ -15,7 +15,7 @@ from labkit.plots.animation import MovingPoints, snapshot_points, snapshot_title
 from labkit.plots.curves import plot_schedules
 from labkit.plots.points import GRID_POINTS, plot_forward, rank_across, snapshot_grid
 from labkit.plots.style import MAX_POINTS, Picture, as_points, in_style, picture, png
-from labkit.sampling import Trajectory
+from labkit.sampling import Trajectory, walk_into_noise
 from labkit.schedules import Schedule
 
 
@@ -114,6 +114,37 @@ def explore_forward(
         )
 
     return live({"t": time_slider(last, "timestep t")}, draw, width=360)
+
+
+def explore_noising(x0: Tensor) -> ipywidgets.VBox | Picture:
+    """Move a slider over how many of 1,000 small steps of noise points `x0` [N, 2] have taken.
+
+    The steps are DDPM's (`Schedule.linear(1000)`), and all belong to one walk. A point keeps the colour of
+    where it began. Without a front end: a still picture of five moments.
+
+    Raises ValueError where `x0` does not hold points in the plane.
+    """
+    schedule = Schedule.linear(1000)
+    as_points("x0", x0)
+    if not has_front_end():
+        counts = [0, 50, 150, 350, 1000]
+        walk = [as_points("x", x, GRID_POINTS) for x in walk_into_noise(x0, schedule, counts)]
+        with in_style():
+            figure = snapshot_grid(walk, [f"{count} steps" for count in counts], rank_across(walk[0]))
+            return picture(
+                figure, f"The same points after {', '.join(map(str, counts))} small steps of noise."
+            )
+
+    walk = [as_points("x", x) for x in walk_into_noise(x0, schedule, range(schedule.num_train_timesteps + 1))]
+    with in_style():
+        moving = MovingPoints(walk[0], [1.2 * walk[0], walk[-1]], inches=4.5, dpi=160)
+
+    @in_style()
+    def draw(steps: int) -> tuple[bytes, str]:
+        line = f"The data after {steps} of {schedule.num_train_timesteps} small steps of noise."
+        return png(moving.show(walk[steps], f"{steps} steps")), line
+
+    return live({"steps": time_slider(schedule.num_train_timesteps, "steps of noise")}, draw, width=360)
 
 
 def explore_schedule() -> ipywidgets.VBox | Picture:

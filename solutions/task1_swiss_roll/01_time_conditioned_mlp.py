@@ -38,6 +38,33 @@ from labkit.course.begin import begin
 
 begin("01_time_conditioned_mlp")  # on Colab, drive=True keeps your work in Google Drive
 
+# %% [markdown]
+# ## Where this leads
+#
+# Points of pure noise find their way to a swiss roll, a spiral seen from its end. The network that you write in these four
+# lessons has led them there, in 1,000 small steps (this is a recorded run of lesson 4). Nobody tells a point where to go:
+# at each step the network is asked one thing only, *which noise is in you?*
+
+# %%
+from labkit.plots import animate_trajectory
+from labkit.sampling import finished_roll
+
+animate_trajectory(finished_roll())
+
+# %% [markdown]
+# How can anybody learn that? From the other direction, which is easy: each of 1,000 small steps shrinks the data a little and
+# shakes every point a little, at random. These random shakes are the *noise*. Move the slider, and see when you lose the roll:
+
+# %%
+from labkit.data import points
+from labkit.plots.widgets import explore_noising
+
+explore_noising(points("swiss_roll", 2048, seed=1))
+
+# %% [markdown]
+# On the way back the network has to guess what was added, from where a point lies now. That is all it learns; the four
+# lessons make it exact.
+
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import torch
 import torch.nn.functional as F
@@ -53,7 +80,7 @@ from labkit.plots import plot_data_and_prior, plot_over_time
 # %% [markdown]
 # ## From here to there
 #
-# On one side the data: points on a swiss roll, a spiral seen from its end. On the other side the *prior*, the
+# On one side the data, points on the roll. On the other side the *prior*, the
 # standard normal distribution $\mathcal{N}(\mathbf{0}, \mathbf{I})$, from which anybody can draw. The model
 # will lead points from the prior to the data in $T = 1000$ small steps.
 
@@ -64,8 +91,8 @@ plot_data_and_prior(data)
 # %% [markdown]
 # ## Why one network needs a clock
 #
-# Let $\mathbf{x}_t$ be the points after Gaussian noise has been added to them $t + 1$ times, a little each time (lesson 2
-# does it). On the way back, we ask the network at each step which noise is in them. Its answer is written
+# Let $\mathbf{x}_t$ be the points after $t + 1$ of the small steps above (lesson 2 writes them down).
+# On the way back, we ask the network at each step which noise is in them. Its answer is written
 #
 # $$\boldsymbol\epsilon_\theta(\mathbf{x}_t, t), \qquad t = 0, 1, \dots, T-1,$$
 #
@@ -188,6 +215,24 @@ total = sum(parameter.numel() for parameter in network.parameters())
 clocks = sum(p.numel() for name, p in network.named_parameters() if "time_embedding" in name)
 print(f"{total:,} parameters, {clocks / total:.0%} of them in the time embeddings")
 
+# %% [markdown]
+# ## The average of all explanations
+#
+# Many points, each with another noise, may have ended at the same place: one input, several right answers. Which one does a
+# network learn that is trained to make the *mean squared error* small? Suppose that one input comes with the answer 0 as
+# often as with the answer 1, and try some guesses:
+
+# %%
+answers = torch.tensor([0.0, 1.0])  # both are right, for one and the same input
+guesses = torch.linspace(0, 1, 5)
+errors = (guesses[:, None] - answers).square().mean(dim=1)
+print(*(f"guess {guess:.2f}   mean squared error {error:.4f}" for guess, error in zip(guesses, errors)), sep="\n")
+
+# %% [markdown]
+# The best guess is 0.5, an answer that was never right, and even it keeps an error. (Put `[0.0, 0.0, 0.0, 1.0]` there: now
+# 0.25 is best. Each answer counts as often as it occurs.) So a squared error teaches **the average of all explanations** of
+# an input. Keep this sentence: lessons 3, 4 and 6 come back to it.
+
 # %% [markdown] nbgrader={"grade": false, "grade_id": "question_time", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## In your own words (1 point)
 #
@@ -217,6 +262,12 @@ recap("01_time_conditioned_mlp")
 # - One network serves all noise levels; the right answer at the same place depends on $t$.
 # - Waves from fast to slow give every timestep a face that a network can read.
 # - `TimeLinear` lets the time scale every channel of every layer; most of the parameters are its clocks.
+# - Where an input has several right answers, a squared error teaches their average.
 #
 # Next: [2 · The forward process](02_forward_process.ipynb), in which you make the noisy points that this
 # network will learn from.
+
+# %%
+from labkit.course.look_ahead import look_ahead
+
+look_ahead("02")

@@ -213,3 +213,8 @@ recap("02_forward_process")
 # - Your figure shows what noise hides first and what last. The way back has to bring it in the other order.
 #
 # Next: [3 · The reverse process](03_reverse_process.ipynb), from pure noise back to the data.
+
+# %%
+from labkit.course.look_ahead import look_ahead
+
+look_ahead("03")

@@ -63,7 +63,7 @@ from labkit.schedules import Schedule, extract
 # $$\sigma_t^2 = \beta_t \qquad\text{or}\qquad
 # \sigma_t^2 = \tilde\beta_t = \frac{1-\bar\alpha_{t-1}}{1-\bar\alpha_t}\,\beta_t.$$
 #
-# (The second is called the *posterior variance*; in it $\bar\alpha_{t-1}$ = `schedule.alphas_cumprod_prev[t]`.) Both are variances; the step multiplies
+# (Where the factors come from, lesson 6 shows in a picture, and in a derivation of a few lines. The second variance is called the *posterior variance*; in it $\bar\alpha_{t-1}$ = `schedule.alphas_cumprod_prev[t]`.) Both are variances; the step multiplies
 # $\mathbf{z}$ by $\sigma_t$.
 #
 # > **The last step.** The step that returns the finished sample adds no noise: nothing would come after it to
@@ -131,9 +131,33 @@ def p_sample_loop(
 check("p_sample_loop", points=3)
 
 # %% [markdown]
+# ## What the best network answers
+#
+# Lesson 1 has said it: the average of all explanations. Now we can draw it. Let the data be 2,000 points
+# $\mathbf{x}_0^{(n)}$ of the roll, and look at one place $\mathbf{x}_t$. Any of them may have come to lie there, each with
+# the noise that leads from its share $\sqrt{\bar\alpha_t}\,\mathbf{x}_0^{(n)}$ to $\mathbf{x}_t$. Little noise is likelier
+# than much, so they explain $\mathbf{x}_t$ with the weights
+#
+# $$w_n \propto \exp\left(-\frac{\|\mathbf{x}_t - \sqrt{\bar\alpha_t}\,\mathbf{x}_0^{(n)}\|^2}{2\,(1-\bar\alpha_t)}\right),
+# \qquad \sum_n w_n = 1,$$
+#
+# and the best guess of the noise is the average of theirs with these weights. The same place at three times:
+
+# %%
+from labkit.plots import plot_explanations
+
+plot_explanations(points("swiss_roll", 2000, seed=3), Schedule.linear(1000), x_t=(1.7, 0.2), timesteps=(600, 200, 20))
+
+# %% [markdown]
+# The arrow leads from the average of all explanations to $\mathbf{x}_t$: it is the noise that the best network sees
+# there (times $\sqrt{1-\bar\alpha_t}$). At $t = 600$ practically the whole roll explains $\mathbf{x}_t$. At
+# $t = 200$ parts of two windings do, and their average lies between them, where there are no data. At $t = 20$
+# there are 61 of the 2,000 points left that share 99.9 % of the weight, all from the nearest winding.
+
+# %% [markdown]
 # ## A perfect network
 #
-# For some data the best guess of the noise can be written down. Take eight Gaussians on a circle, with centres
+# For some data this average is a short formula. Take eight Gaussians on a circle, with centres
 # $\mathbf{c}_k$ and standard deviation $s$. At time $t$ they have become eight wider Gaussians with centres
 # $\sqrt{\bar\alpha_t}\,\mathbf{c}_k$ and variance $v_t = \bar\alpha_t s^2 + 1 - \bar\alpha_t$. A point
 # $\mathbf{x}_t$ may stem from each of them; nearer ones are likelier, with shares $w_k$ that sum to 1. The
@@ -251,3 +275,8 @@ recap("03_reverse_process")
 #
 # Next: [4 · Train and evaluate](04_train_and_evaluate.ipynb), in which your own network takes the perfect
 # one's place.
+
+# %%
+from labkit.course.look_ahead import look_ahead
+
+look_ahead("04")

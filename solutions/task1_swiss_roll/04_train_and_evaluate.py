@@ -156,6 +156,32 @@ samples = p_sample_loop(run.network, schedule, (2048, 2))
 plot_samples({"your model": samples}, unseen)
 
 # %% [markdown]
+# ## What could nobody have guessed?
+#
+# The loss is far above 0, and the roll is there. So how much of this loss could *any* network avoid? Ask one that
+# cannot be better: `PerfectNetwork` knows all 32,768 points of `data` and answers the average of all explanations
+# (lesson 3). `losses_by_time` asks your `compute_loss` about one $t$ at a time, with the same noise for both networks.
+
+# %% tags=["nbval-ignore-output"]
+from labkit.metrics import losses_by_time
+from labkit.networks.perfect import PerfectNetwork  # not there while you are graded
+from labkit.plots import plot_loss_by_time
+
+evenly = range(0, 1000, 37)
+compared = {"your network": run.network, "perfect network": PerfectNetwork(data, schedule, "noise")}
+by_time = {
+    name: losses_by_time(compute_loss, one, schedule, unseen[:1024], evenly) for name, one in compared.items()
+}
+print(*(f"{name:15}  mean over these t: {losses.mean():.3f}" for name, losses in by_time.items()), sep="\n")
+plot_loss_by_time(evenly, by_time)
+
+# %% [markdown]
+# The perfect network's curve is the floor. At small $t$ it is 0.5: the roll is a line, and noise *across* the line shows, but
+# noise *along* it does not, which is half of it. Between $t = 180$ and 280 it rises to about 0.7, because the windings run into
+# each other (lesson 2). Towards $t = 999$ it falls to 0: there $\mathbf{x}_t$ *is* the noise. Where your curve lies on the
+# floor, training has not failed, however high the floor is; what a network can still learn is the gap between the two.
+
+# %% [markdown]
 # ## How good is it?
 #
 # The *Chamfer distance* adds up the squared distances to the nearest neighbour, from each sample to the data
@@ -249,7 +275,8 @@ animate_trajectory(trajectory)
 # <!-- ### BEGIN SOLUTION -->
 # **Model answer.** The same $\mathbf{x}_t$ can come from many pairs of a clean point and a noise. The best
 # network answers their average, and what the true noise deviates from it remains as loss: above all at small
-# $t$, where the noise is too small to be seen in the position. So the loss has a floor that nobody knows, and
+# $t$, where the noise is too small to be seen in the position. So the loss has a floor (which nobody knows for data
+# that are not as simple as the roll), and
 # small differences above it, invisible beside this floor and the batches' randomness, decide how good the
 # samples are: judge the samples (here by the Chamfer distance).
 #
@@ -267,4 +294,13 @@ recap("04_train_and_evaluate")
 # - What counts is what the model draws, and you have measured it on data that it never saw.
 # - The same network draws a smeared or a sharp roll, depending on how its training settles.
 #
-# You have built a diffusion model from scratch. 
+# You have built a diffusion model from scratch: a network that knows the time, the way into noise, the way back,
+# and the guessing game between them. Nothing in it knows that the data are a roll, or that they have two
+# coordinates.
+#
+# Next: [5 · Noise schedules](../task2_images/05_noise_schedules.ipynb), in which the same few lines take on pictures.
+
+# %%
+from labkit.course.look_ahead import look_ahead
+
+look_ahead("05")

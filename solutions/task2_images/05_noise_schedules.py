@@ -240,3 +240,8 @@ recap("05_noise_schedules")
 # - The cosine schedule starts from what shall be left, and the betas follow from it.
 #
 # Next: [6 · Three ways to predict](06_predictors.ipynb): noise, picture, or the way back itself.
+
+# %%
+from labkit.course.look_ahead import look_ahead
+
+look_ahead("06")

@@ -77,6 +77,52 @@ print("alphas_cumprod       ", schedule.alphas_cumprod[:3])
 print("alphas_cumprod_prev  ", schedule.alphas_cumprod_prev[:3])
 
 # %% [markdown]
+# ## Two voices
+#
+# Where does (2) come from? Two voices tell where $\mathbf{x}_{t-1}$ was. $\mathbf{x}_t$ says: one small step before me, so
+# about at $\mathbf{x}_t / \sqrt{\alpha_t}$. $\mathbf{x}_0$ says: $t$ steps after me, so about at
+# $\sqrt{\bar\alpha_{t-1}}\,\mathbf{x}_0$. Each of them is a bell, and what both say together is the *product* of the bells:
+# the narrower one has more to say. Here they are in one dimension, each drawn as high as the others:
+
+# %%
+from labkit.plots.posterior import explore_posterior
+
+explore_posterior(schedule)
+
+# %% [markdown]
+# At $t = 0$ the word of $\mathbf{x}_0$ alone counts, and at once less: at $t = 5$ it is 22 % of the mean, at $t = 50$
+# only 4 %. In the end (2 % at $t = 999$) it says what everybody knows, "somewhere in $\mathcal{N}(0, 1)$".
+#
+# <details markdown="1"><summary>The derivation, in four lines</summary>
+#
+# 1. Read as a function of $\mathbf{x}_{t-1}$, $q(\mathbf{x}_t\mid\mathbf{x}_{t-1})$ is a bell with mean $\mathbf{x}_t/\sqrt{\alpha_t}$ and variance $\beta_t/\alpha_t$.
+# 2. $q(\mathbf{x}_{t-1}\mid\mathbf{x}_0)$ has the mean $\sqrt{\bar\alpha_{t-1}}\,\mathbf{x}_0$ and the variance $1-\bar\alpha_{t-1}$.
+# 3. In a product of bells the precisions (1 / variance) add: $\frac{1}{\tilde\beta_t} = \frac{\alpha_t}{\beta_t} + \frac{1}{1-\bar\alpha_{t-1}} = \frac{1-\bar\alpha_t}{\beta_t\,(1-\bar\alpha_{t-1})}$, for $\alpha_t(1-\bar\alpha_{t-1}) + \beta_t = 1-\bar\alpha_t$.
+# 4. Its mean is the average of the two, weighted with the precisions: $\tilde{\boldsymbol\mu}_t = \tilde\beta_t\left(\frac{\alpha_t}{\beta_t}\frac{\mathbf{x}_t}{\sqrt{\alpha_t}} + \frac{1}{1-\bar\alpha_{t-1}}\sqrt{\bar\alpha_{t-1}}\,\mathbf{x}_0\right)$, and that is (2).
+#
+# </details>
+#
+# And Algorithm 2 of lesson 3? It is (2) again, with the $\mathbf{x}_0$ that follows from (1). Take away its factor
+# $1/\sqrt{\alpha_t}$, and the step removes the share $\beta_t/\sqrt{1-\bar\alpha_t}$ of the noise. In numbers:
+
+# %% tags=["nbval-ignore-output"]
+def difference(t: int) -> float:
+    """Between the noise that Algorithm 2 removes and that which the product of the voices does, at random."""
+    betas = torch.linspace(1e-4, 0.02, 1000, dtype=torch.float64)
+    alphas, signal = 1 - betas, (1 - betas).cumprod(dim=0)
+    x_t, eps = torch.randn(2, dtype=torch.float64)
+    x_0 = (x_t - (1 - signal[t]).sqrt() * eps) / signal[t].sqrt()  # equation (1)
+    places = x_t / alphas[t].sqrt(), signal[t - 1].sqrt() * x_0  # where the two voices point …
+    precisions = alphas[t] / betas[t], 1 / (1 - signal[t - 1])  # … and how sure they are
+    both = (places[0] * precisions[0] + places[1] * precisions[1]) / sum(precisions)
+    removed = x_t - alphas[t].sqrt() * both
+    return abs(removed - betas[t] / (1 - signal[t]).sqrt() * eps).item()
+
+torch.manual_seed(6)
+largest = max(difference(t) for t in torch.randint(1, 1000, (200,)).tolist())  # t = 0 has one voice only
+print(f"largest difference in 200 draws: {largest:.1e}")
+
+# %% [markdown]
 # ## Three losses
 #
 # All three draw $t$ and $\boldsymbol\epsilon$ as in lesson 4 (each picture has its own $t$, uniform in
@@ -263,7 +309,7 @@ check("step", points=2)
 #
 # As in lesson 3 we lend you a network that cannot be better: `PerfectNetwork` knows all 24 faces that there are in
 # its little world, and answers what you ask it for: the noise, the picture or the mean, each with the smallest
-# expected error that is possible.
+# expected error that is possible. (It is the average of all explanations again, as lesson 3 drew it, with faces for points.)
 #
 # **Predict:** we start all three from the same $\mathbf{x}_T$ and let them draw the same noise $\mathbf{z}$ on the
 # way. Will they end in the same pictures? And what will these look like: new faces, or some of the 24?
@@ -319,7 +365,7 @@ plot_error_weights(schedule)
 # ## In your own words (3 points)
 #
 # At some $t$ the network could nearly copy the right answer from its input $\mathbf{x}_t$; at others there is hardly
-# anything to see and the best it can do is answer an average. Where is which, (1) for the noise predictor, (2) for the
+# anything to see and the best it can do is answer an average of all explanations. Where is which, (1) for the noise predictor, (2) for the
 # x0 predictor, (3) for the mean predictor? Use equations (1) and (2) at $t$ near 0 and near $T-1$.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "explain_easy", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
@@ -369,3 +415,8 @@ recap("06_predictors")
 # - A perfect network would only repeat its training pictures.
 #
 # Next: [7 · Train animal faces](07_train_animal_faces.ipynb): all three get a network and a few minutes.
+
+# %%
+from labkit.course.look_ahead import look_ahead
+
+look_ahead("07")

@@ -231,3 +231,8 @@ recap("07_train_animal_faces")
 # - The schedule decides when on the way a face takes shape.
 #
 # Next: [8 · Sample and measure](08_sample_and_fid.ipynb): how good are the faces, in a number that can be trusted?
+
+# %%
+from labkit.course.look_ahead import look_ahead
+
+look_ahead("08")

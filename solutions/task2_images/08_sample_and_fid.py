@@ -191,6 +191,29 @@ print(f"written to {page}: open it in a browser; `labkit submit` packs it with y
 recap("08_sample_and_fid")
 
 # %% [markdown]
+# ## From here to Stable Diffusion
+#
+# What lies between your model and those that draw what one tells them? Three ideas, on top of all that you have built:
+#
+# - **Fewer steps.** You ask the network once at every timestep. DDIM (Song et al., [2020](https://arxiv.org/abs/2010.02502))
+#   lets the same network go a path without noise, on a tenth of the timesteps or fewer; solvers of differential equations
+#   walk it more exactly still.
+# - **Told what to draw.** The network is also told a class, or the words of a sentence, and *guidance* (Ho and Salimans,
+#   [2022](https://arxiv.org/abs/2207.12598)) makes it listen.
+# - **In a small space.** Stable Diffusion (Rombach et al., [2022](https://arxiv.org/abs/2112.10752)) draws no pixels: an
+#   autoencoder turns 512 × 512 × 3 of them into 64 × 64 × 4 numbers, 48 times fewer, and back. In between works what you
+#   know: in its first versions a UNet that guesses the noise, $T = 1000$, and lesson 5's *quad* schedule, with the ends 0.00085 and 0.012.
+#
+# The first two are the subject of a Task 3 that is planned for this course. A Task 4 shall go straight: *flow matching*
+# (Lipman et al., [2022](https://arxiv.org/abs/2210.02747)) learns paths from noise to data that are as straight as can be, and on
+# a straight path few steps are enough, in the end one.
+
+# %%
+from labkit.course.look_ahead import look_ahead
+
+look_ahead("beyond")
+
+# %% [markdown]
 # ## What you have learned
 #
 # - A number for a crowd of faces has a crowd's worth of conditions: features, reference, $n$, resizing, interval.

@@ -71,3 +71,13 @@ def test_it_may_be_asked_as_the_other_networks(predictor):
         assert torch.allclose(answer, expected, atol=1e-5)
     with pytest.raises(TypeError, match="takes x_t and t"):
         network(x_t)
+
+
+def test_points_are_data_as_well_as_images():
+    """For two points at ±1 the posterior mean is tanh(√ᾱ_t x_t / (1 − ᾱ_t))."""
+    data = torch.tensor([[1.0], [-1.0]])
+    t = torch.arange(20, 200, 3)
+    x_t = torch.randn(len(t), 1, generator=torch.Generator().manual_seed(3))  # more rows than go at once
+    signal = extract(SCHEDULE.alphas_cumprod, t, x_t)
+    expected = torch.tanh(signal.sqrt() * x_t / (1 - signal))
+    assert torch.allclose(PerfectNetwork(data, SCHEDULE, "x0")(x_t, t), expected, atol=1e-5)

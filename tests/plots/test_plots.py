@@ -31,6 +31,10 @@ FIGURES = {
     "forward": lambda: plots.plot_forward(NOISE[:10], range(10)),
     "losses": lambda: plots.plot_losses({"a": NOISE[0, :, 0].exp(), "b": NOISE[1, :, 0].exp().tolist()}),
     "over_time": lambda: plots.plot_over_time({"a": NOISE[0, :, 0].sin(), "b": NOISE[0].cos()}),
+    "explanations": lambda: plots.plot_explanations(DATA, SCHEDULE, (1.7, 0.2), (60, 20, 2)),
+    "loss_by_time": lambda: plots.plot_loss_by_time(
+        range(5), {"a": [3, 2, 1, 1, 0], "b": NOISE[0, :5, 0].exp()}
+    ),
     "samples": lambda: plots.plot_samples({"a": NOISE[0], "b": NOISE[1], "c": NOISE[2]}, DATA),
     "schedules": lambda: plots.plot_schedules({"linear": SCHEDULE, "quad": Schedule.quad(1000)}),
     "score_field": lambda: plots.plot_score_field(toward_origin, SCHEDULE, 50, DATA),
@@ -106,6 +110,11 @@ def test_samples_out_of_sight_are_not_hidden():
         (lambda: plots.plot_losses({}), "at least one run"),
         (lambda: plots.plot_losses({"a": [[1.0]]}), r"losses\['a'\] must be one number for each step"),
         (lambda: plots.plot_losses({"a": [0.0, float("nan")]}), "no positive number"),
+        (lambda: plots.plot_loss_by_time([0], {}), "at least one network"),
+        (
+            lambda: plots.plot_loss_by_time([0], {"a": [1.0, 2.0]}),
+            r"each of the 1 timesteps; got shape \[2\]",
+        ),
         (lambda: plots.plot_samples({}, DATA), "at least one set"),
         (lambda: plots.plot_samples({"a": torch.zeros(4)}, DATA), r"samples\['a'\] must hold points"),
         (lambda: plots.plot_schedules({}), "at least one"),

@@ -71,6 +71,7 @@ def test_colab_is_a_front_end(monkeypatch):
     [
         lambda: widgets.explore_forward(straight_line, SCHEDULE, X0),
         widgets.explore_schedule,
+        lambda: widgets.explore_noising(X0),
         lambda: widgets.play_trajectory(TRAJECTORY),
     ],
 )
@@ -95,6 +96,16 @@ def test_the_forward_slider_moves_the_same_noise(front_end):
     slider.value = 0
     assert image.value == at_start
     assert all(torch.equal(noise, seen[0]) for noise in seen)
+
+
+def test_the_slider_of_small_steps_goes_from_the_data_into_noise(front_end):
+    (slider,), text, image = parts(widgets.explore_noising(X0))
+    assert (slider.min, slider.max, slider.description) == (0, 1000, "steps of noise")
+    at_start = image.value
+    slider.value = 1000
+    assert image.value != at_start and "after 1000 of 1000 small steps" in text.value
+    slider.value = 0
+    assert image.value == at_start
 
 
 def raises(*_):
@@ -153,6 +164,8 @@ def test_the_player_ends_at_the_samples(front_end):
 def test_wrong_points_are_named():
     with pytest.raises(ValueError, match=r"x0 must hold points .* \[5\]"):
         widgets.explore_forward(straight_line, SCHEDULE, torch.zeros(5))
+    with pytest.raises(ValueError, match=r"x0 must hold points .* \[5\]"):
+        widgets.explore_noising(torch.zeros(5))
     with pytest.raises(ValueError, match="a trajectory of points"):
         widgets.play_trajectory(Trajectory([1, -1], torch.zeros(2, 3, 4, 4)))
 
