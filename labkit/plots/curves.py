@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from labkit.appearance import COLORS
-from labkit.plots.style import Picture, as_array, in_style, picture
+from labkit.plots.style import WIDTH, Picture, as_array, in_style, picture
 from labkit.predictors import PREDICTORS
 from labkit.schedules import Schedule
 
@@ -28,7 +28,7 @@ def plot_losses(losses: Mapping[str, ArrayLike]) -> Picture:
     """
     if not losses:
         raise ValueError('losses must name at least one run, as in plot_losses({"mine": run.losses})')
-    figure = Figure(figsize=(7, 3.3))
+    figure = Figure(figsize=(WIDTH, 3.8))
     axes = figure.subplots()
     for i, (label, values) in enumerate(losses.items()):
         curve, color = as_array(values), COLORS[i % len(COLORS)]
@@ -57,7 +57,7 @@ def plot_over_time(panels: Mapping[str, ArrayLike]) -> Picture:
     """
     if not panels:
         raise ValueError('panels must name at least one, as in plot_over_time({"a wave": wave})')
-    figure = Figure(figsize=(max(6, 3 * len(panels)), 2.2))
+    figure = Figure(figsize=(WIDTH, 2.2))
     for axes, (label, values) in zip(
         figure.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True
     ):
@@ -113,7 +113,7 @@ def plot_schedules(schedules: Mapping[str, Schedule]) -> Picture:
     for label, schedule in schedules.items():
         if not isinstance(schedule, Schedule):
             raise ValueError(f"schedules[{label!r}] must be a Schedule, not a {type(schedule).__name__}")
-    figure = Figure(figsize=(9, 2.9))
+    figure = Figure(figsize=(WIDTH, 2.9))
     panels = figure.subplots(1, 3)
     for i, (label, schedule) in enumerate(schedules.items()):
         alphas_cumprod = as_array(schedule.alphas_cumprod)
@@ -151,7 +151,7 @@ def plot_error_weights(schedule: Schedule) -> Picture:
         as_array(table) for table in (schedule.betas, schedule.alphas_cumprod, schedule.alphas_cumprod_prev)
     )
     weights = {name: one.error_weight(betas, signal, before) for name, one in PREDICTORS.items()}
-    figure = Figure(figsize=(6, 3.2))
+    figure = Figure(figsize=(WIDTH, 3.2))
     axes = figure.subplots()
     for i, (label, weight) in enumerate(weights.items()):
         axes.plot(weight, LINES[i], color=COLORS[i], label=label)

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from labkit.appearance import COLORS
-from labkit.plots.style import Picture, in_style, picture
+from labkit.plots.style import WIDTH, Picture, in_style, picture
 
 if TYPE_CHECKING:
     from labkit.metrics import ImageDistance
@@ -28,7 +28,7 @@ def plot_distance_by_n(distances: Mapping[str, Sequence[ImageDistance]]) -> Pict
     rows = [one for several in distances.values() for one in several]
     if not rows or any(one.n is None for one in rows):
         raise ValueError("distances must name at least one series, and each distance its n")
-    figure = Figure(figsize=(8, 3))
+    figure = Figure(figsize=(WIDTH, 3))
     panels = figure.subplots(1, 2)
     kernel = "KID" if rows[0].name == "FID" else "kernel distance"
     for i, (label, series) in enumerate(distances.items()):

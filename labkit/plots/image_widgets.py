@@ -10,7 +10,7 @@ from torch import Tensor
 from labkit.errors import CourseError
 from labkit.plots.animation import snapshot_title
 from labkit.plots.images import as_pictures, rows_figure
-from labkit.plots.style import Picture, in_style
+from labkit.plots.style import FULL_WIDTH, Picture, in_style
 from labkit.plots.widgets import has_front_end, live, time_slider
 from labkit.sampling import Trajectory
 from labkit.schedules import Schedule
@@ -63,7 +63,7 @@ def explore_image_noise(
         left = ", ".join(f"{name} {s.alphas_cumprod[t].item() ** 0.5:.3f}" for name, s in schedules.items())
         return rows_figure(rows).data, f"t = {t}. What is left of the signal, √ᾱ_t: {left}"
 
-    return live({"t": time_slider(last, "timestep t")}, draw, width=560)
+    return live({"t": time_slider(last, "timestep t")}, draw, width=FULL_WIDTH)
 
 
 def play_images(trajectories: Mapping[str, Trajectory]) -> ipywidgets.VBox | Picture:
@@ -97,4 +97,4 @@ def play_images(trajectories: Mapping[str, Trajectory]) -> ipywidgets.VBox | Pic
     slider = time_slider(last, "snapshot")
     play = ipywidgets.Play(max=last, interval=250, description="play the reverse process")
     ipywidgets.jslink((play, "value"), (slider, "value"))
-    return live({"snapshot": slider}, draw, width=560, bar=ipywidgets.HBox([play, slider]))
+    return live({"snapshot": slider}, draw, width=FULL_WIDTH, bar=ipywidgets.HBox([play, slider]))

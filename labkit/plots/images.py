@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from labkit.plots.style import Picture, in_style, picture
+from labkit.plots.style import WIDTH, Picture, in_style, picture
 
 COLORS = 128
 """So many colours a figure of pictures keeps: fewer would show as bands in a smooth background."""
@@ -76,8 +76,8 @@ def rows_figure(rows: Mapping[str, Tensor], headings: Sequence[str] = ()) -> Pic
 def _draw(rows: list[np.ndarray], labels: Sequence[str], headings: Sequence[str], alt: str) -> Picture:
     sheet = _sheet(rows)
     height, width = sheet.shape[:2]
-    inches = min(7.6, 0.95 * max(len(row) for row in rows))
-    figure = Figure(figsize=(inches, inches * height / width + (0.3 if headings else 0)))
+    inches = min(WIDTH - 0.8, 1.1 * max(len(row) for row in rows))  # beside the labels
+    figure = Figure(figsize=(WIDTH, inches * height / width + (0.5 if headings else 0.2)))
     axes = figure.subplots()
     axes.imshow(sheet, interpolation="none")
     axes.spines[:].set_visible(False)

@@ -11,6 +11,7 @@ from labkit.appearance import BLUE, VERMILLION
 from labkit.plots.style import (
     DATA_COLOR,
     POINT_SIZE,
+    WIDTH,
     Picture,
     as_array,
     as_points,
@@ -47,7 +48,7 @@ def plot_data_and_prior(data: Tensor) -> Picture:
     """
     shown = as_points("data", data)
     prior = np.random.default_rng(0).standard_normal(shown.shape)
-    figure = Figure(figsize=(8, 4.5))
+    figure = Figure(figsize=(WIDTH, 4.8))
     panels = figure.subplots(1, 2, sharex=True, sharey=True)
     whats = (
         (shown, BLUE, "data: where we want to go"),
@@ -65,7 +66,7 @@ def plot_data_and_prior(data: Tensor) -> Picture:
 def snapshot_grid(sets: Sequence[np.ndarray], titles: Sequence[str], colors: np.ndarray) -> Figure:
     """Draw sets of the same points [N, 2], in their `colors` [N], five panels in a row, on the same axes."""
     rows, columns = -(-len(sets) // COLUMNS), min(len(sets), COLUMNS)
-    figure = Figure(figsize=(1.95 * columns, 2.15 * rows))
+    figure = Figure(figsize=(WIDTH, rows * (min(WIDTH / columns, 3.0) + 0.2)))
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
     for axes, points, title in zip(panels, sets, titles, strict=False):
         scatter(axes, points, c=colors, s=1.6, **FOLLOWED)
@@ -116,7 +117,7 @@ def plot_samples(samples: Mapping[str, Tensor], data: Tensor) -> Picture:
     sets = {label: as_points(f"samples[{label!r}]", points) for label, points in samples.items()}
     columns = min(len(sets), 3)
     rows = -(-len(sets) // columns)
-    figure = Figure(figsize=(3.4 * columns, 3.3 * rows + 0.3))
+    figure = Figure(figsize=(WIDTH, 3.1 * rows + 0.3))
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
     for axes, (label, points) in zip(panels, sets.items(), strict=False):
         scatter(axes, aim, color=DATA_COLOR, label="data")

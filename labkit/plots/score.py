@@ -11,7 +11,7 @@ from torch import Tensor
 
 from labkit.appearance import VERMILLION
 from labkit.plots.points import scatter
-from labkit.plots.style import Picture, as_points, frame_plane, in_style, picture
+from labkit.plots.style import WIDTH, Picture, as_points, frame_plane, in_style, picture
 from labkit.schedules import Schedule
 
 GRID = 20
@@ -39,7 +39,7 @@ def plot_score_field(
         raise ValueError(f"there is no noise in x_t at t = {t}, so it has no score; choose a later t")
     signal = alpha_bar**0.5 * as_points("data", data)
 
-    figure = Figure(figsize=(4.8, 4.0))
+    figure = Figure(figsize=(WIDTH, 4.7), layout="compressed")  # the bar stands beside its square
     axes = figure.subplots()
     frame_plane(axes, 1.1 * signal, np.array([[-2.2, -2.2], [2.2, 2.2]]) * (1 - alpha_bar) ** 0.5)
     ticks = [np.linspace(*limits, GRID + 2)[1:-1] for limits in (axes.get_xlim(), axes.get_ylim())]

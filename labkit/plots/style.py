@@ -12,6 +12,10 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 from PIL import Image as PILImage
 
+WIDTH, DPI = 9.0, 144
+"""Inches of every figure, so that it fills the column of a notebook, and its pixels on each"""
+FULL_WIDTH = round(WIDTH * DPI)
+"""Pixels: a front end shrinks a picture to its column; to blow it up further would only blur it."""
 DATA_COLOR = "#B4B4B4"
 POINT_SIZE = 3.0
 MAX_POINTS = 2000
@@ -19,7 +23,7 @@ MAX_POINTS = 2000
 
 STYLE = {
     "figure.facecolor": "white",  # opaque, so that a dark theme leaves the text readable
-    "figure.dpi": 144,  # shown at half its pixels (see `picture`), so that it stays sharp on fine screens
+    "figure.dpi": DPI,
     "figure.constrained_layout.use": True,
     "figure.constrained_layout.w_pad": 0.09,
     "figure.constrained_layout.h_pad": 0.09,
@@ -70,7 +74,7 @@ def png(figure: Figure, colors: int = 48) -> bytes:
 
 def picture(figure: Figure, alt: str, colors: int = 48) -> Picture:
     """Turn a figure into what a notebook shows; `alt` describes it in words."""
-    return Picture(png(figure, colors), format="png", retina=True, alt=alt)
+    return Picture(png(figure, colors), format="png", alt=alt)
 
 
 def as_array(values: ArrayLike) -> np.ndarray:

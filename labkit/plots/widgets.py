@@ -14,7 +14,7 @@ from labkit.errors import CourseError
 from labkit.plots.animation import MovingPoints, snapshot_points, snapshot_title
 from labkit.plots.curves import plot_schedules
 from labkit.plots.points import GRID_POINTS, plot_forward, rank_across, snapshot_grid
-from labkit.plots.style import MAX_POINTS, Picture, as_points, in_style, picture, png
+from labkit.plots.style import FULL_WIDTH, MAX_POINTS, Picture, as_points, in_style, picture, png
 from labkit.sampling import Trajectory, walk_into_noise
 from labkit.schedules import Schedule
 
@@ -173,7 +173,7 @@ def explore_schedule() -> ipywidgets.VBox | Picture:
             0.02, min=-4, max=-0.1, description="beta_end", readout_format=".2g", **labels
         ),
     }
-    return live(controls, draw, width=648)
+    return live(controls, draw, width=FULL_WIDTH)
 
 
 def play_trajectory(trajectory: Trajectory) -> ipywidgets.VBox | Picture:

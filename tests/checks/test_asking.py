@@ -187,7 +187,7 @@ def p_sample_loop(network, schedule, shape):
     namespace: dict = {}
     exec("import torch\n" + source, namespace)
     verdict = judge("p_sample_loop", NamespaceSubject(namespace))
-    assert not verdict.passed and "judged with your own earlier answer" in verdict.message
+    assert not verdict.passed and "both were judged together" in verdict.message
 
 
 @pytest.mark.parametrize(

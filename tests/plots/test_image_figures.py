@@ -48,7 +48,7 @@ def test_every_row_is_shown_with_its_colour_and_named_in_words():
     assert red > 0.2 and abs(red - blue) < 0.02
     assert "red, blue" in shown.alt and "a, b, c, d, e" in shown.alt
     assert plot_rows({"red": RED, "blue": BLUE}, ["a", "b", "c", "d", "e"]).data == shown.data
-    assert shares(plot_images(RED, columns=3))[0] > 0.4
+    assert shares(plot_images(RED, columns=3))[0] > 0.2  # beside white, in a figure as wide as the others
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from PIL import Image
 from labkit import plots
 from labkit.data import points
 from labkit.plots import score as score_module
+from labkit.plots.style import FULL_WIDTH
 from labkit.sampling import Trajectory
 from labkit.schedules import Schedule
 
@@ -53,6 +54,23 @@ def test_a_figure_is_one_small_png_with_a_description(name):
         image.load()
         assert not {"Software", "Creation Time", "date"} & set(image.info)
         assert image.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize(
+    "name", [*sorted(FIGURES.keys() - {"animation"}), "one_panel", "images", "error_weights"]
+)
+def test_a_figure_fills_a_notebooks_column_and_is_not_blown_up(name):
+    """A front end shows a picture with as many pixels as it has, or shrinks it to its column."""
+    more = {
+        "one_panel": lambda: plots.plot_samples({"a": NOISE[0]}, DATA),
+        "images": lambda: plots.plot_images(torch.zeros(3, 3, 8, 8)),
+        "error_weights": lambda: plots.plot_error_weights(SCHEDULE),
+    }
+    shown = (FIGURES | more)[name]()
+    _, metadata = shown._repr_mimebundle_()
+    assert not {"width", "height"} & set(metadata["image/png"])
+    with Image.open(io.BytesIO(shown.data)) as image:
+        assert image.width == FULL_WIDTH == 1296 and image.height < 0.7 * image.width
 
 
 @pytest.mark.parametrize("name", FIGURES)
