@@ -115,9 +115,10 @@ TASK2 = {
         "Three things grow, in float64: how many rows there were, their sum, which is [D], and the sum of"
         " the products of their entries, which is [D, D]. In the end they make a mean [D] and a "
         "covariance [D, D].",
-        "Look at what the covariance is divided by: one less than the number of rows. And do batches "
-        "count by their rows? By hand: one batch of six rows, and three batches of one, two and three "
-        "rows, must give the same. Try it with a generator too, which can be read only once.",
+        "Look at what the covariance is divided by: one less than the number of rows. Which part of the "
+        "summed products comes from the mean alone, and has to go? By hand: one batch of six rows, and "
+        "three batches of one, two and three rows, must give the same. Try it with a generator too, "
+        "which can be read only once.",
     ),
     "frechet_distance": Rungs(
         "How far apart are two Gaussians? Two things count: how far their centres lie apart, and how much"
