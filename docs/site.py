@@ -45,6 +45,7 @@ ROOMS = {
         "syllabus",
         "begin",
         "answers",
+        "predict",
         "profiles",
         "datasets",
         "faces",
