@@ -46,6 +46,7 @@ ROOMS = {
         "begin",
         "answers",
         "ladder",
+        "predict",
         "profiles",
         "datasets",
         "faces",

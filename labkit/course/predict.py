@@ -148,6 +148,7 @@ def _controls(question: Question, said: Said | None, say: Callable[[Said], None]
         said or 0, min=0, max=question.most, description=f"Your guess: {before}", layout={"width": "14em"},
         style={"description_width": "initial"},
     )  # fmt: skip
-    button = ipywidgets.Button(description="That is my guess", tooltip="Keep this number")
+    number.observe(lambda change: say(change["new"]), "value")
+    button = ipywidgets.Button(description="That is my guess", tooltip="Keep this number")  # 0 is no change
     button.on_click(lambda _: say(number.value))
     return ipywidgets.HBox([number, ipywidgets.Label(after), button])

@@ -47,14 +47,14 @@ TASK1: dict[str, Question] = {
     "roll_gone": Number(
         lesson="02_forward_process",
         about="when the roll can no longer be recognised",
-        seen_in="explore_forward(",
+        seen_in="plot_forward(",
         lowest=100,
         highest=300,
         most=999,
         form="t = {}",
         right="between t = 100 and 300",
         because="Fine things drown first: at t = 300 the windings are gone, although each point still has "
-        "0.63 of its x0 in it. Where exactly they go, and why there, the figure below asks you.",
+        "0.63 of its x0 in it. Where exactly they go, and why there, you are asked below.",
     ),
     "std_one": Number(
         lesson="02_forward_process",
