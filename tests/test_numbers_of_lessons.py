@@ -95,7 +95,7 @@ def test_04_the_floor_of_the_loss() -> None:
     assert (
         f"knows all {len(data):,} points of `data`" in said and 'points("swiss_roll", 2**15, seed=1)' in said
     )
-    unseen, perfect = points("swiss_roll", 1024, seed=2), PerfectNetwork(data, LINEAR, "noise")
+    unseen, perfect = points("swiss_roll", 2048, seed=2), PerfectNetwork(data, LINEAR, "noise")
     floor = {}
     for t in (0, 20, 200, 240, 999):
         noise = torch.randn(unseen.shape, generator=torch.Generator().manual_seed(t))

@@ -18,9 +18,9 @@ def losses_by_time(
 ) -> Tensor:
     """Ask `loss(network, schedule, x0)`, which draws t itself, about each of the `timesteps` [K] alone → [K].
 
-    It is called with a schedule that has only this one timestep, and a network that hears the true t. At each
-    t the same random numbers are drawn in every call, so that networks are asked about the same noise;
-    torch's own random state is left as it was.
+    It is called with a schedule that has only this one timestep, and a network that hears the true t. The
+    same random numbers are drawn at every t and in every call: networks are asked about the same noise, and
+    what changes over t is not chance. torch's own random state is left as it was.
 
     Raises ValueError where a timestep is outside 0 … T−1.
     """
@@ -34,7 +34,7 @@ def losses_by_time(
         def at_its_time(x: Tensor, t: Tensor) -> Tensor:
             return network(x, t + time)
 
-        torch.manual_seed(time)
+        torch.manual_seed(0)
         return loss(at_its_time, alone, x0)
 
     with torch.random.fork_rng(devices=[x0.device] if x0.is_cuda else []):

@@ -63,7 +63,8 @@ from labkit.schedules import Schedule, extract
 # $$\sigma_t^2 = \beta_t \qquad\text{or}\qquad
 # \sigma_t^2 = \tilde\beta_t = \frac{1-\bar\alpha_{t-1}}{1-\bar\alpha_t}\,\beta_t.$$
 #
-# (Where the factors come from, lesson 6 shows in a picture, and in a derivation of a few lines. The second variance is called the *posterior variance*; in it $\bar\alpha_{t-1}$ = `schedule.alphas_cumprod_prev[t]`.) Both are variances; the step multiplies
+# (Where the factors come from, lesson 6 shows in a picture, and in a derivation of a few lines. The second variance is called
+# the *posterior variance*; in it $\bar\alpha_{t-1}$ = `schedule.alphas_cumprod_prev[t]`.) Both are variances; the step multiplies
 # $\mathbf{z}$ by $\sigma_t$.
 #
 # > **The last step.** The step that returns the finished sample adds no noise: nothing would come after it to

@@ -90,20 +90,25 @@ from labkit.plots.posterior import explore_posterior
 explore_posterior(schedule)
 
 # %% [markdown]
-# At $t = 0$ the word of $\mathbf{x}_0$ alone counts, and at once less: at $t = 5$ it is 22 % of the mean, at $t = 50$
+# At $t = 0$ the word of $\mathbf{x}_0$ alone counts, and soon little: at $t = 5$ it is 22 % of the mean, at $t = 50$
 # only 4 %. In the end (2 % at $t = 999$) it says what everybody knows, "somewhere in $\mathcal{N}(0, 1)$".
 #
 # <details markdown="1"><summary>The derivation, in four lines</summary>
 #
-# 1. Read as a function of $\mathbf{x}_{t-1}$, $q(\mathbf{x}_t\mid\mathbf{x}_{t-1})$ is a bell with mean $\mathbf{x}_t/\sqrt{\alpha_t}$ and variance $\beta_t/\alpha_t$.
+# 1. Read as a function of $\mathbf{x}_{t-1}$,
+#    $q(\mathbf{x}_t\mid\mathbf{x}_{t-1})$ is a bell with mean $\mathbf{x}_t/\sqrt{\alpha_t}$ and variance $\beta_t/\alpha_t$.
 # 2. $q(\mathbf{x}_{t-1}\mid\mathbf{x}_0)$ has the mean $\sqrt{\bar\alpha_{t-1}}\,\mathbf{x}_0$ and the variance $1-\bar\alpha_{t-1}$.
-# 3. In a product of bells the precisions (1 / variance) add: $\frac{1}{\tilde\beta_t} = \frac{\alpha_t}{\beta_t} + \frac{1}{1-\bar\alpha_{t-1}} = \frac{1-\bar\alpha_t}{\beta_t\,(1-\bar\alpha_{t-1})}$, for $\alpha_t(1-\bar\alpha_{t-1}) + \beta_t = 1-\bar\alpha_t$.
-# 4. Its mean is the average of the two, weighted with the precisions: $\tilde{\boldsymbol\mu}_t = \tilde\beta_t\left(\frac{\alpha_t}{\beta_t}\frac{\mathbf{x}_t}{\sqrt{\alpha_t}} + \frac{1}{1-\bar\alpha_{t-1}}\sqrt{\bar\alpha_{t-1}}\,\mathbf{x}_0\right)$, and that is (2).
+# 3. In a product of bells the precisions (1 / variance) add:
+#    $\frac{1}{\tilde\beta_t} = \frac{\alpha_t}{\beta_t} + \frac{1}{1-\bar\alpha_{t-1}} = \frac{1-\bar\alpha_t}{\beta_t\,(1-\bar\alpha_{t-1})}$,
+#    for $\alpha_t(1-\bar\alpha_{t-1}) + \beta_t = 1-\bar\alpha_t$.
+# 4. Its mean is the average of the two, weighted with the precisions:
+#    $\tilde{\boldsymbol\mu}_t = \tilde\beta_t\left(\frac{\alpha_t}{\beta_t}\frac{\mathbf{x}_t}{\sqrt{\alpha_t}} + \frac{1}{1-\bar\alpha_{t-1}}\sqrt{\bar\alpha_{t-1}}\,\mathbf{x}_0\right)$,
+#    and that is (2).
 #
 # </details>
 #
-# And Algorithm 2 of lesson 3? It is (2) again, with the $\mathbf{x}_0$ that follows from (1). Take away its factor
-# $1/\sqrt{\alpha_t}$, and the step removes the share $\beta_t/\sqrt{1-\bar\alpha_t}$ of the noise. In numbers:
+# And the mean of Algorithm 2 (lesson 3)? It is (2) again, with the $\mathbf{x}_0$ that follows from (1). Times $\sqrt{\alpha_t}$,
+# it is $\mathbf{x}_t$ less $\beta_t/\sqrt{1-\bar\alpha_t}$ times the noise; both voices together remove just as much:
 
 # %% tags=["nbval-ignore-output"]
 def difference(t: int) -> float:
@@ -365,8 +370,8 @@ plot_error_weights(schedule)
 # ## In your own words (3 points)
 #
 # At some $t$ the network could nearly copy the right answer from its input $\mathbf{x}_t$; at others there is hardly
-# anything to see and the best it can do is answer an average of all explanations. Where is which, (1) for the noise predictor, (2) for the
-# x0 predictor, (3) for the mean predictor? Use equations (1) and (2) at $t$ near 0 and near $T-1$.
+# anything to see and the best it can do is answer an average (of all explanations: lesson 1). Where is which, (1) for the noise
+# predictor, (2) for the x0 predictor, (3) for the mean predictor? Use equations (1) and (2) at $t$ near 0 and near $T-1$.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "explain_easy", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 # <!-- ### BEGIN SOLUTION -->

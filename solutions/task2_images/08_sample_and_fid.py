@@ -202,7 +202,8 @@ recap("08_sample_and_fid")
 #   [2022](https://arxiv.org/abs/2207.12598)) makes it listen.
 # - **In a small space.** Stable Diffusion (Rombach et al., [2022](https://arxiv.org/abs/2112.10752)) draws no pixels: an
 #   autoencoder turns 512 × 512 × 3 of them into 64 × 64 × 4 numbers, 48 times fewer, and back. In between works what you
-#   know: in its first versions a UNet that guesses the noise, $T = 1000$, and lesson 5's *quad* schedule, with the ends 0.00085 and 0.012.
+#   know: in its first versions a UNet that guesses the noise, $T = 1000$, and lesson 5's *quad*
+#   schedule, with the ends 0.00085 and 0.012.
 #
 # The first two are the subject of a Task 3 that is planned for this course. A Task 4 shall go straight: *flow matching*
 # (Lipman et al., [2022](https://arxiv.org/abs/2210.02747)) learns paths from noise to data that are as straight as can be, and on
