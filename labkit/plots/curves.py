@@ -78,7 +78,7 @@ def plot_loss_by_time(timesteps: Sequence[int], losses: Mapping[str, ArrayLike])
     """
     if not losses:
         raise ValueError('losses must name at least one network, as in {"mine": losses_by_time(…)}')
-    figure = Figure(figsize=(6, 2.9))
+    figure = Figure(figsize=(WIDTH, 3.2))
     axes = figure.subplots()
     for i, (label, values) in enumerate(losses.items()):
         curve = as_array(values)

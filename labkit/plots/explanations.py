@@ -10,7 +10,7 @@ from torch import Tensor
 
 from labkit.appearance import BLUE, VERMILLION
 from labkit.plots.points import scatter
-from labkit.plots.style import DATA_COLOR, Picture, as_array, as_points, frame_plane, in_style, picture
+from labkit.plots.style import DATA_COLOR, WIDTH, Picture, as_array, as_points, frame_plane, in_style, picture
 from labkit.schedules import Schedule
 
 SHOWN = 0.999
@@ -55,7 +55,7 @@ def plot_explanations(
     outside = [t for t in timesteps if not 0 <= t < schedule.num_train_timesteps]
     if outside or not timesteps:
         raise ValueError(f"timesteps must name at least one of 0 … {schedule.num_train_timesteps - 1}")
-    figure = Figure(figsize=(2.9 * len(timesteps), 3.35))
+    figure = Figure(figsize=(WIDTH, WIDTH / len(timesteps) + 0.45))
     panels, told = figure.subplots(1, len(timesteps), sharex=True, sharey=True, squeeze=False)[0], []
     for axes, t in zip(panels, timesteps, strict=True):
         alpha_bar = schedule.alphas_cumprod[t].item()

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from labkit.appearance import BLUE, GREEN, VERMILLION
-from labkit.plots.style import Picture, in_style, picture
+from labkit.plots.style import WIDTH, Picture, in_style, picture
 from labkit.plots.widgets import has_front_end, live, time_slider
 from labkit.schedules import Schedule
 
@@ -108,7 +108,7 @@ def explore_posterior(schedule: Schedule) -> ipywidgets.VBox | Picture:
 
 @in_style()
 def _still(schedule: Schedule, timesteps: list[int]) -> Picture:
-    figure = Figure(figsize=(2.2 * len(timesteps), 2.5))
+    figure = Figure(figsize=(WIDTH, 2.5))
     told = []
     for axes, t in zip(figure.subplots(1, len(timesteps), squeeze=False)[0], timesteps, strict=True):
         bells = _bells(schedule, t, x_t=0.96, x_0=1.0)
