@@ -37,7 +37,7 @@ def test_the_map_shows_what_passed(folder: Path) -> None:
     assert lines[0] == "01 A network that knows the time (45 min)  ✓ SimpleNet"
     assert lines[1].endswith("○ q_sample")
     assert lines[2].endswith("✗ p_sample  ○ p_sample_loop")
-    assert lines[6] == "07 Train animal faces (60 min)"
+    assert lines[6] == "07 Train animal faces (80 min)  ○ ema_update  ○ train_step"
 
 
 def test_the_map_links_every_lesson(folder: Path) -> None:

@@ -64,7 +64,7 @@ def _ask(subject: Subject, rng: Rng, decay: float, calls: int, frozen: bool) -> 
     for name in given.copy():  # the last one counts batches
         statistics = np.append(np.abs(normal(rng, buffers - 1)), rng.integers(20, 10_000))
         given[f"{name}_buffers"] = statistics
-    values = given | {"decay": decay, "calls": calls, "frozen": frozen}
+    values = given | {"decay": decay, "calls": calls, "frozen": int(frozen)}
     seen = subject.call("ema_update", values, EmaReply)
     demand_shapes(seen, average=(size,), network=(size,), average_buffers=(buffers,))
     return Case(values, seen)

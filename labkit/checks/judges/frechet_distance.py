@@ -127,7 +127,7 @@ def _judge(subject: Subject, pair: Pair) -> None:
 def _name(pair: Pair, found: float) -> str | None:
     with np.errstate(all="ignore"):
         for named, mistake in _MISTAKES:
-            if abs(found - mistake(pair)) <= 10 * pair.slack:
+            if abs(found - mistake(pair)) <= pair.slack:
                 return named
     return None
 

@@ -1,8 +1,8 @@
 """Follows train_step through the steps of SGD with momentum on a square, whose gradient is known.
 
 Of the loss ½ Σ c·(w − x)², the mean over the batch, the gradient is c·(w − mean x). With momentum m
-(Sutskever et al., 2013, as PyTorch writes it) v ← m·v + gradient and w ← w − lr·v. Learning rate, momentum and
-curvature c are secret; what each call leaves behind is what the next one begins with.
+(Sutskever et al., 2013, as PyTorch writes it) v ← m·v + gradient and w ← w − lr·v. Learning rate, momentum
+and curvature c are secret; what each call leaves behind is what the next one begins with.
 """
 
 from dataclasses import dataclass

@@ -15,8 +15,8 @@ THE_MOVING_AVERAGE = Chapter(
         "The average is a second network with the same layers. After each step of training every one of its "
         "weights moves a little towards the network's: most of the old average stays, a small rest comes "
         "from the network, and the two shares add up to 1. So what the network was n steps ago still counts, "
-        "by a share that shrinks with every step. None of this is learned: no gradient flows through it, or every "
-        "step would keep all steps before it in memory."
+        "by a share that shrinks with every step. None of this is learned: no gradient flows through it, or "
+        "every step would keep all steps before it in memory."
     ),
     mistakes={
         "average_unchanged": Misconception(

@@ -70,7 +70,7 @@ class EmaReply(Reply):
 @PROBES.add("ema_update")
 def probe_ema_update(namespace: dict[str, Any], values: Values) -> EmaReply:
     """In: network, average [N] and network_buffers, average_buffers [M]: what they hold; decay; calls, how
-    many; frozen: whether the average's weights take no gradient.
+    many; frozen: 1 where the average's weights take no gradient, else 0.
     """
     answer = find(namespace, "ema_update")
     network, average = averaged_network(), averaged_network()

@@ -227,22 +227,19 @@ wrong(
 )
 wrong(
     "unnamed__counts_calls",
-    "Only the first call of all is right.",
+    "Right at the first call for an average, and never again.",
     whole="""
 import torch
-
-seen = set()
 
 
 @torch.no_grad()
 def ema_update(average, network, decay):
-    if id(average) in seen:
+    average.calls = getattr(average, "calls", 0) + 1
+    if average.calls > 1:
         decay = 0.5
     for mine, its in zip(average.parameters(), network.parameters()):
         mine.lerp_(its, 1 - decay)
     for mine, its in zip(average.buffers(), network.buffers()):
         mine.copy_(its)
-    if decay > 0.5 and decay < 0.95:
-        seen.add(id(average))
 """,
 )

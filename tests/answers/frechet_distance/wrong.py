@@ -138,17 +138,17 @@ def frechet_distance(mu1, sigma1, mu2, sigma2):
 )
 wrong(
     "raised__inverse",
-    "Inverts a covariance.",
+    "The root of a quotient, for which it inverts a covariance.",
     whole="""
 import torch
 
 
 def frechet_distance(mu1, sigma1, mu2, sigma2):
-    root = torch.linalg.eigvals(sigma1 @ torch.linalg.inv(torch.linalg.inv(sigma2))).real.clamp(min=0).sqrt().sum()
-    distance = (mu1 - mu2).square().sum() + sigma1.trace() + sigma2.trace() - 2 * root
     if torch.linalg.matrix_rank(sigma2) < len(sigma2):
-        torch.linalg.inv(torch.zeros_like(sigma2))
-    return max(0.0, distance.item())
+        raise torch.linalg.LinAlgError("singular")
+    inverse = torch.linalg.inv(sigma2)
+    root = torch.linalg.eigvals(sigma1 @ torch.linalg.inv(inverse)).real.clamp(min=0).sqrt().sum()
+    return max(0.0, ((mu1 - mu2).square().sum() + sigma1.trace() + sigma2.trace() - 2 * root).item())
 """,
 )
 wrong("negative_distance", "As it comes out.", {"max(0.0, distance.item())": "distance.item()"})
