@@ -4,7 +4,7 @@ Every right answer of tests/answers/ is judged --runs times with fresh secrets; 
 mutant and slip of tests/checks/, once. `pairs` are --pairs of all pairs of slips in each TODO's formula that
 change its numbers: named where the formula that the check writes down has these numbers, misnamed where it
 has others. `false_names` counts names for tables that are no edit of a formula. `seconds_all` is one check of
-a right answer to each of the fourteen TODOs, in turn, on one core, and `seconds_slowest` the slowest of them.
+a right answer to each of the TODOs, in turn, on one core, and `seconds_slowest` the slowest of them.
 """
 
 import random

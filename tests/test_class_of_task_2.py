@@ -16,14 +16,14 @@ ASSIGNMENT = "task2_images"
 TODOS = [todo for lesson in TASKS[ASSIGNMENT] for todo in lesson.todos]
 
 EXPECTED = {  # student → (points for the TODOs, the mistakes that must be named in them)
-    "abe": (19, {}),
-    "ada": (22, {}),
-    "ben": (22, {}),
+    "abe": (27, {}),
+    "ada": (30, {}),
+    "ben": (30, {}),
     "cleo": (0, {}),
-    "dan": (19, {"cosine_betas": "clipped_too_low"}),
-    "eve": (19, {"step_predict_noise": "noise_at_last_step"}),
-    "finn": (20, {"get_loss_noise": "target_x0"}),
-    "gil": (22, {}),
+    "dan": (27, {"cosine_betas": "clipped_too_low"}),
+    "eve": (27, {"step_predict_noise": "noise_at_last_step"}),
+    "finn": (28, {"get_loss_noise": "target_x0"}),
+    "gil": (26, {}),
 }
 
 

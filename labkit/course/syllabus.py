@@ -104,8 +104,9 @@ TASKS: dict[str, tuple[Lesson, ...]] = {
         Lesson(
             "07_train_animal_faces",
             "Train animal faces",
-            60,
+            80,
             "what each predictor and schedule learns, and what weights are worth",
+            ("ema_update", "train_step"),
             looks={"predictors": (), "trajectories": ()},
             runs=(
                 *(run_folder(predictor, "linear") for predictor in PREDICTORS),
@@ -124,8 +125,9 @@ TASKS: dict[str, tuple[Lesson, ...]] = {
         Lesson(
             "08_sample_and_fid",
             "Sample and measure",
-            45,
+            70,
             "a distance with its interval, and what such a number is worth",
+            ("feature_moments", "frechet_distance"),
             looks={"face_quality": ("predictor", "beta", "step")},
         ),
     ),

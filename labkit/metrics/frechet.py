@@ -5,6 +5,8 @@
 Each covariance is held as a factor F with Σ = FᵀF. Σ₁Σ₂ then has the eigenvalues of M·Mᵀ for M = F₁F₂ᵀ, so
 the last trace is the sum of M's singular values, its nuclear norm: real and never negative, however singular
 the covariances are. Of n samples in D > n dimensions the factor is the centred samples themselves, [n, D].
+
+It would answer TODOs of lesson 08, so that no sandbox has it: who needs it there imports it where it is used.
 """
 
 from __future__ import annotations
@@ -15,20 +17,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from labkit.errors import CourseError
+from labkit.metrics.intervals import GROUPS, Interval, StatisticsError, around
 
 Array = NDArray[np.float64]
-Interval = tuple[float, float]
-
-GROUPS = 10
-"""Into how many groups the samples are dealt for an interval."""
 
 _CHUNK = 1024
 _EPS = np.finfo(np.float64).eps
-
-
-class StatisticsError(CourseError):
-    """Features or statistics that describe no Gaussian, or two that cannot be compared."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,14 +172,6 @@ def jackknife(features: ArrayLike, reference: Gaussian, value: float) -> Interva
         left.append(difference @ difference + trace + constant - 2 * root)
     error = np.sqrt((GROUPS - 1) * np.var(left))
     return around(value, error)
-
-
-def around(value: float, standard_error: float) -> Interval:
-    """The 95 % interval of Student's t, where the standard error was estimated from the 10 groups."""
-    from scipy.special import stdtrit  # here: it is slow to import, and most lessons measure nothing
-
-    half = float(stdtrit(GROUPS - 1, 0.975) * standard_error)
-    return value - half, value + half
 
 
 def nuclear_norm(matrix: Array) -> float:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from labkit.metrics.frechet import GROUPS, Interval, StatisticsError, around
+from labkit.metrics.intervals import GROUPS, Interval, StatisticsError, around
 
 _CHUNK = 1024
 

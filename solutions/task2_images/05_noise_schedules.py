@@ -17,8 +17,8 @@
 # changes is how much depends on the *schedule*: how fast the picture drowns. You bring the forward process to
 # images and then write the schedule that was invented for them.
 #
-# **Task 2 in four lessons.** Here and in lesson 6 you write nine functions; in lesson 7 they train the models, in
-# lesson 8 the models are measured. The checks of the four lessons give 54 points, answers in words the other 16.
+# **Task 2 in four lessons.** Here and in lesson 6 you write nine functions; in lesson 7 you write a step of training, and
+# train the models; in lesson 8 you write the distance that measures them. The checks of the four lessons give 54 points, answers in words the other 16.
 
 # %% tags=["nbval-ignore-output"]
 from glob import glob

@@ -9,12 +9,11 @@
 # %% [markdown]
 # # 7 · Train animal faces
 #
-# *Task 2, lesson 3 of 4 · about 60 minutes (25 of them training) · before:
-# [6 · Three ways to predict](06_predictors.ipynb) · next: [8 · Sample and measure](08_sample_and_fid.ipynb)*
+# *Task 2, lesson 3 of 4 · about 80 minutes (25 of them training) · before: [6 · Three ways to predict](06_predictors.ipynb) · next: [8 · Sample and measure](08_sample_and_fid.ipynb)*
 #
-# Your functions are ready; now they get a network and some minutes. You train the three predictors, one of them under
-# three schedules, and watch faces come out of noise. There is nothing to program here, but much to look at, and two
-# pictures to explain.
+# Your functions are ready; now they get a network and some minutes. First you write what a training does thousands of
+# times: one step, and a moving average of the weights. Then you train the three predictors, one of them under three
+# schedules, and watch faces come out of noise. There is much to look at, and two pictures to explain.
 
 # %% tags=["nbval-ignore-output"]
 from glob import glob
@@ -30,10 +29,17 @@ from labkit.course.begin import begin
 begin("07_train_animal_faces")  # on Colab, drive=True keeps your work in Google Drive
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
+import copy
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
 from labkit.course.answers import answer
 from labkit.checks import check
 from labkit.course.ladder import compare, hint, model_answer
 from labkit.course.faces import face_schedules, face_trajectory, sample_faces, train_faces
+from labkit.networks import UNet
 from labkit.course.predict import predict, recap
 from labkit.plots import plot_images, plot_losses, plot_rows
 from labkit.course.profiles import choose_profile
@@ -70,6 +76,119 @@ plot_images(faces.images[:40], columns=10)
 # %% tags=["nbval-ignore-output"]
 network = profile.network()
 print(f"{sum(parameter.numel() for parameter in network.parameters()):,} parameters")
+
+# %% [markdown]
+# ## A network that follows
+#
+# Each step of training follows the noise of its own batch, so the last weights are a snapshot of a jitter (lesson 4).
+# People who train diffusion models therefore keep a second network beside the first: the *average*. Nobody trains it. After
+# each step, every one of its weights $\bar\theta$ moves a little towards the weight $\theta$ of the network:
+#
+# $$\bar\theta \leftarrow d\,\bar\theta + (1 - d)\,\theta$$
+#
+# with a *decay* $d$ near 1. What the network was $n$ steps ago counts by a share that shrinks like $d^n$, hence the name
+# *exponential moving average*. The average usually draws the better faces; what you see of trained networks below are averages.
+#
+# A network holds *parameters*, which are trained, and some hold *buffers* too: tables, counters, statistics. A mean of two
+# counters makes no sense, so buffers are copied.
+#
+# ## TODO 15 · `ema_update` (about 10 minutes)
+#
+# Write into the average's own tensors: a new tensor under an old name changes no network. And PyTorch should keep no record
+# of it, or every step would hold all steps before it in memory.
+
+# %% nbgrader={"grade": false, "grade_id": "ema_update", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def ema_update(average: nn.Module, network: nn.Module, decay: float) -> None:
+    """Move `average` towards `network`, in place and without gradients; `network` stays as it is.
+
+    Both have the same layers. Each parameter of the average becomes decay · its own + (1 − decay) · the
+    network's, with 0 ≤ decay ≤ 1; each buffer becomes a copy of the network's.
+    """
+    ### BEGIN SOLUTION
+    with torch.no_grad():
+        for averaged, trained in zip(average.parameters(), network.parameters(), strict=True):
+            averaged.mul_(decay).add_(trained, alpha=1 - decay)
+        for averaged, trained in zip(average.buffers(), network.buffers(), strict=True):
+            averaged.copy_(trained)
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check_ema_update", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("ema_update", points=2)
+
+# %% [markdown]
+# ## One step of training
+#
+# A step takes one batch. It computes the loss; `backward` then gives each weight its gradient, and the optimizer moves the
+# weights. `backward` *adds* to the gradients that are there, so those of the step before must be cleared (`zero_grad`). In the end
+# the average follows. The loss is returned as a number to look at, without the record that PyTorch keeps of its
+# computation (`detach`).
+#
+# ## TODO 16 · `train_step` (about 10 minutes)
+#
+# Which of these belongs where? Computing the loss draws new noise and costs as much as all the rest: do it once.
+
+# %% nbgrader={"grade": false, "grade_id": "train_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def train_step(
+    network: nn.Module, average: nn.Module, optimizer: torch.optim.Optimizer, loss_fn, x0: Tensor, decay: float
+) -> Tensor:
+    """Make one step of training on the batch `x0`, and let `average` follow; return the loss, detached.
+
+    `optimizer` was made for the parameters of `network`; `loss_fn(network, x0)` → scalar. The loss is that of
+    the weights before the step; the average follows the weights after it.
+    """
+    ### BEGIN SOLUTION
+    optimizer.zero_grad()
+    loss = loss_fn(network, x0)
+    loss.backward()
+    optimizer.step()
+    ema_update(average, network, decay)
+    return loss.detach()
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check_train_step", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("train_step", points=2)
+
+# %% [markdown]
+# ## Look: 300 steps of your own
+#
+# A small network and faces of 16 × 16 pixels, so that it takes seconds. The loss of unseen faces is measured every 15 steps
+# with the same noise each time, once with the last weights and once with their average.
+
+# %% nbgrader={"grade": false, "grade_id": "small_network", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+def shrink(images: Tensor) -> Tensor:
+    """uint8 [N, 3, H, W] → [N, 3, 16, 16] in [−1, 1]."""
+    return F.interpolate(images.float() / 127.5 - 1, size=(16, 16), mode="area")
+
+def loss_fn(network: nn.Module, x0: Tensor) -> Tensor:
+    return losses["x0"](network, schedules["linear"], x0)
+
+def unseen_loss(network: nn.Module) -> float:
+    with torch.random.fork_rng(), torch.no_grad():
+        torch.manual_seed(0)  # the same noise each time
+        return loss_fn(network, unseen_faces).item()
+
+few_faces, unseen_faces = shrink(faces.images[:2000]), shrink(profile.faces("val").images[:128])
+torch.manual_seed(7)
+small = UNet(16, channels=16, multipliers=(1, 2), blocks=1, attention_at=(), patch=2,
+             num_timesteps=profile.num_train_timesteps)
+small_average = copy.deepcopy(small).requires_grad_(False)
+
+# %% nbgrader={"grade": false, "grade_id": "small_training", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+optimizer = torch.optim.Adam(small.parameters(), lr=1e-2)
+curves = {"each batch": [], "unseen, last weights": [], "unseen, their average": []}
+for number in range(300):
+    x0 = few_faces[torch.randint(len(few_faces), (16,))]
+    curves["each batch"].append(float(train_step(small, small_average, optimizer, loss_fn, x0, decay=0.97)))
+    if number % 15 == 14:
+        curves["unseen, last weights"] += 15 * [unseen_loss(small)]
+        curves["unseen, their average"] += 15 * [unseen_loss(small_average)]
+plot_losses(curves)
+
+# %% [markdown]
+# At first the average lags behind: it still remembers the untrained network. Once that is forgotten, it is the better of
+# the two at nearly every look, for no more than a copy of the weights. `train_faces` below makes its steps in the same way, and adds
+# what a training of minutes or days needs besides: a learning rate that changes, a limit for large gradients, a weight
+# for each timestep, checkpoints.
 
 # %% [markdown]
 # ## Train three predictors
@@ -117,8 +236,8 @@ drawn = {
 }
 plot_rows(drawn)
 
-# %% nbgrader={"grade": true, "grade_id": "check_predictors", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
-check("predictors", points=6)
+# %% nbgrader={"grade": true, "grade_id": "check_predictors", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+check("predictors", points=4)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "question_predictors", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Compare the three (4 points)
@@ -196,8 +315,8 @@ plot_rows(
     [f"t = {times[k]}" if times[k] >= 0 else "x_0" for k in chosen],
 )
 
-# %% nbgrader={"grade": true, "grade_id": "check_trajectories", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
-check("trajectories", points=6)
+# %% nbgrader={"grade": true, "grade_id": "check_trajectories", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+check("trajectories", points=4)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "question_trajectories", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Read the trajectories (4 points)
@@ -226,6 +345,7 @@ recap("07_train_animal_faces")
 # %% [markdown]
 # ## What you have learned
 #
+# - A step of training is five lines in the right order; an average of the weights costs one more, and is worth it.
 # - Three predictors, one algebra, different results: what a network has to answer decides how exact it has to be.
 # - Which errors count how much, over $t$, is a choice, and it shows in the faces.
 # - The schedule decides when on the way a face takes shape.

@@ -9,10 +9,10 @@
 # %% [markdown]
 # # 8 · Sample and measure
 #
-# *Task 2, lesson 4 of 4 · about 45 minutes · before: [7 · Train animal faces](07_train_animal_faces.ipynb)*
+# *Task 2, lesson 4 of 4 · about 70 minutes · before: [7 · Train animal faces](07_train_animal_faces.ipynb)*
 #
 # Faces that please the eye are not yet a good model: it may draw one dog only, or copy its training set. Today you
-# draw 500 faces, measure their distance from real ones, and learn what such a number is worth: how far it may be off,
+# draw 500 faces, measure their distance from real ones with functions of your own, and learn what such a number is worth: how far it may be off,
 # how it depends on how many faces are counted, and which questions it does not answer. In the end everything goes into
 # one page to hand in.
 
@@ -30,7 +30,10 @@ from labkit.course.begin import begin
 begin("08_sample_and_fid")  # on Colab, drive=True keeps your work in Google Drive
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from collections.abc import Iterable
+
 import torch
+from torch import Tensor
 
 from labkit.course.answers import answer
 from labkit.checks import check
@@ -89,6 +92,79 @@ plot_images(samples[:48], columns=12)
 # [2017](https://arxiv.org/abs/1706.08500)). For toy faces we use a small classifier that was trained on them, and call the
 # number the *toy Fréchet distance*: it is on another scale, and cannot be compared with any FID.
 #
+# ## TODO 17 · `feature_moments` (about 10 minutes)
+#
+# Mean and covariance of all features, although there is never more than one batch of them: 500 faces fit into memory, a
+# million do not. So they are read once, and what is kept of a batch must let you put the batches together in the end, the smaller last one
+# too. The covariance is the unbiased one, with $n - 1$ below the line. Features are float32; where a mean is large and the spread
+# small, a sum of squares in float32 has no digits left for the spread, so compute in float64.
+
+# %% nbgrader={"grade": false, "grade_id": "feature_moments", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def feature_moments(batches: Iterable[Tensor]) -> tuple[Tensor, Tensor]:
+    """Mean and covariance of features that come batch by batch, and can be read once only.
+
+    Each batch is a float32 tensor [B, D] of B ≥ 1 rows, one for each sample; of all batches together there
+    are n ≥ 2 → mean [D] and unbiased covariance [D, D], both float64.
+    """
+    ### BEGIN SOLUTION
+    n, total, products = 0, 0, 0
+    for batch in batches:
+        x = batch.double()
+        n, total, products = n + len(x), total + x.sum(dim=0), products + x.T @ x
+    mean = total / n
+    return mean, (products - n * torch.outer(mean, mean)) / (n - 1)
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check_feature_moments", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("feature_moments", points=2)
+
+# %% [markdown]
+# ## TODO 18 · `frechet_distance` (about 15 minutes)
+#
+# PyTorch has no root of a matrix, and you need none. The trace of a matrix is the sum of its eigenvalues, and the
+# eigenvalues of $\sqrt{\Sigma_1\Sigma_2}$ are the roots of those of $\Sigma_1\Sigma_2$. Those are real and never negative, as
+# the eigenvalues of a covariance are, although the product is *not symmetric*.
+#
+# That is mathematics. On a computer, mind three things: which functions of `torch.linalg` take a matrix that is not symmetric, and what
+# numbers they return; that 500 faces have a covariance of rank 499 at most, so that of 2,048 features
+# most eigenvalues are 0, up to rounding in either direction; and that a distance of 0 must not become $-10^{-14}$.
+
+# %% nbgrader={"grade": false, "grade_id": "frechet_distance", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def frechet_distance(mu1: Tensor, sigma1: Tensor, mu2: Tensor, sigma2: Tensor) -> float:
+    """The squared Fréchet distance of two Gaussians, the formula above (Dowson and Landau, 1982).
+
+    Means [D] and covariances [D, D], float64; the covariances may be singular → a real number ≥ 0, also
+    where rounding would make it negative. The arguments stay as they are.
+    """
+    ### BEGIN SOLUTION
+    eigenvalues = torch.linalg.eigvals(sigma1 @ sigma2).real.clamp(min=0)
+    covariances = sigma1.trace() + sigma2.trace() - 2 * eigenvalues.sqrt().sum()
+    return max(0.0, ((mu1 - mu2).square().sum() + covariances).item())
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check_frechet_distance", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("frechet_distance", points=2)
+
+# %% [markdown]
+# ## Your faces' distance
+#
+# Now to the faces: the features of yours, and those of real faces that no network has seen, 50 at a time.
+
+# %% nbgrader={"grade": false, "grade_id": "own_distance", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+n = len(samples)
+extractor = profile.dataset.extractor()
+
+def features(images: Tensor) -> Iterable[Tensor]:
+    return (extractor(images[k : k + 50]).cpu() for k in range(0, len(images), 50))
+
+real = feature_moments(features(unseen.images[n:]))
+own_distance = frechet_distance(*feature_moments(features(samples)), *real)
+print(f"your own function says {own_distance:.6g}")
+
+# %% [markdown]
+# `face_distance` gives the same number by another way (no eigenvalues, but singular values of the features themselves), and says how far
+# it may be off.
+#
 # **Predict:** is 500 real faces' distance from other real faces 0? And what is the distance of pure noise?
 
 # %%
@@ -96,7 +172,6 @@ predict("real_distance")
 
 # %% nbgrader={"grade": false, "grade_id": "distance", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
 torch.manual_seed(8)
-n = len(samples)
 noise = torch.randint(256, samples.shape, dtype=torch.uint8)
 distances = {
     "your faces": face_distance(profile, samples, unseen.images[n:]),
@@ -105,16 +180,17 @@ distances = {
 }
 for name, distance in distances.items():
     print(f"{name:10}  {distance}")
+print(f"yours and labkit's differ by {abs(own_distance - distances['your faces'].value):.1g}")
 
 # %% [markdown]
 # The ± is an interval of 95 %: with other 500 faces of the same model, the number would change by less in about 19 of 20
 # cases. If the intervals of two models overlap, their numbers hardly tell which is better.
 #
-# Below the bounds 15, 20, 30 and 40 a FID earns 20, 15, 10 and 5 points; a toy Fréchet distance has bounds of its own,
+# Below the bounds 15, 20, 30 and 40 a FID earns 16, 12, 8 and 4 points; a toy Fréchet distance has bounds of its own,
 # which the check names. It draws faces of its own, with your `step` and your run.
 
-# %% nbgrader={"grade": true, "grade_id": "check_face_quality", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
-check("face_quality", points=20)
+# %% nbgrader={"grade": true, "grade_id": "check_face_quality", "locked": true, "points": 16, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
+check("face_quality", points=16)
 
 # %% [markdown]
 # ## How many faces?

@@ -176,6 +176,8 @@ assert ctypes.CDLL(None).syscall(number, 0x10000000 | signal.SIGCHLD, 0, 0, 0, 0
     "memory_that_is_nobodys": "import os\nos.memfd_create('kept')",
     "memory_of_system_v": "import ctypes\nassert ctypes.CDLL(None).shmget(0, 4096, 0o1600) != -1",
     "a_package_that_has_the_answers": "from diffusers import DDPMScheduler",
+    "a_package_of_the_course_with_an_answer": "import pytorch_fid.fid_score",
+    "the_courses_own_distance": "import labkit.metrics.frechet",
     "the_files_of_such_a_package": """
 import glob, sys
 assert glob.glob(sys.prefix + "/lib/python3*/*-packages/diffusers")

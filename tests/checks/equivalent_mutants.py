@@ -8,7 +8,10 @@ ONE_DEVICE = "the tests run on a CPU, where all tensors are on the same device a
 BOTH_WAYS = "a squared error is the same both ways, and so are its gradients"
 ALL_ALIKE = "all t of a batch are equal, so that the last one tells as much as the first"
 REMARKED = "float32 inside is off by 3e-5 at most: it passes, with a remark"
-REASONS = (SHAPE, SYMMETRIC, ONE_DEVICE, BOTH_WAYS, ALL_ALIKE, REMARKED)
+EITHER_WAY = "a square, and the larger of two, are the same either way round"
+AS_MANY = "an average has as many weights and buffers as its network"
+ANY_NUMBER = "a number is a number, whether a float or a tensor"
+REASONS = (SHAPE, SYMMETRIC, ONE_DEVICE, BOTH_WAYS, ALL_ALIKE, REMARKED, EITHER_WAY, AS_MANY, ANY_NUMBER)
 
 EQUIVALENT: dict[str, dict[str, str]] = {
     "q_sample": {
@@ -97,5 +100,17 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "variance = (1 - alpha_bar_prev) / (1 - alpha_bar) * extract(schedule.betas, t, x_t)  |  x_t → alpha_bar_prev": SHAPE,
         "return net_out + variance.sqrt() * torch.randn_like(x_t)  |  net_out + variance.sqrt() * torch.randn_like(x_t) → net_out - variance.sqrt() * torch.randn_like(x_t)": SYMMETRIC,
         "return net_out + variance.sqrt() * torch.randn_like(x_t)  |  x_t → net_out": SHAPE,
+    },
+    "ema_update": {
+        "for averaged, trained in zip(average.parameters(), network.parameters(), strict=True):  |  zip(average.parameters(), network.parameters(), strict=True) → zip(average.parameters(), network.parameters())": AS_MANY,
+        "for averaged, trained in zip(average.buffers(), network.buffers(), strict=True):  |  zip(average.buffers(), network.buffers(), strict=True) → zip(average.buffers(), network.buffers())": AS_MANY,
+    },
+    "feature_moments": {
+        "n, total, products = (n + len(x), total + x.sum(dim=0), products + x.T @ x)  |  x → batch": SHAPE,
+    },
+    "frechet_distance": {
+        "return max(0.0, ((mu1 - mu2).square().sum() + covariances).item())  |  max(0.0, ((mu1 - mu2).square().sum() + covariances).item()) → max(((mu1 - mu2).square().sum() + covariances).item(), 0.0)": EITHER_WAY,
+        "return max(0.0, ((mu1 - mu2).square().sum() + covariances).item())  |  ((mu1 - mu2).square().sum() + covariances).item() → (mu1 - mu2).square().sum() + covariances": ANY_NUMBER,
+        "return max(0.0, ((mu1 - mu2).square().sum() + covariances).item())  |  mu1 - mu2 → mu2 - mu1": EITHER_WAY,
     },
 }

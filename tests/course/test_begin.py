@@ -45,7 +45,7 @@ def test_the_map_shows_what_passed(folder: Path) -> None:
     assert lines[1].endswith("○ q_sample  ○ forward_figure")
     assert lines[2].endswith("✗ p_sample  ○ p_sample_loop")
     assert lines[3].endswith("○ compute_loss  ○ 0 of 1 run  ○ trained_model")
-    assert lines[6].startswith("07 Train animal faces (60 min)  ")
+    assert lines[6].startswith("07 Train animal faces (80 min)  ○ ema_update  ○ train_step  ")
     assert lines[6].endswith("○ 0 of 5 runs  ○ predictors  ○ trajectories")
 
 

@@ -36,6 +36,15 @@ def test_what_the_course_requires_is_seen_and_the_course_itself_is_not(installed
     assert packages.needed_paths() == {tmp_path / "friend.py", tmp_path / "friend-1.dist-info"}
 
 
+def test_what_holds_an_answer_is_not_seen_though_it_is_required(
+    installed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packages, "_ANSWERS", ("solver",))
+    installed("lonely", requires="solver")
+    installed("solver")
+    assert packages.needed_paths() == frozenset()
+
+
 def test_a_course_that_is_not_installed_is_a_sentence(installed) -> None:
     with pytest.raises(CourseError, match=r"lonely is not installed for .* pip install -e"):
         packages.needed_paths()

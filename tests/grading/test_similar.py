@@ -57,7 +57,7 @@ def test_a_copy_in_disguise_is_found_where_there_is_enough_to_go_by(change):
                 missed.append((todo, name))
             related = next((set(one) for one in ONE_IS_THE_OTHER_WITH_A_LINE_MORE if name in one), {name})
             bystanders += sum("~copy" in pair and not related & set(pair) for pair in pairs)
-    assert found >= 134 and len(missed) <= 35  # what is missed is, but for a line, the course's solution
+    assert found >= 155 and len(missed) <= 44  # what is missed is, but for a line, the course's solution
     assert bystanders == 0
 
 

@@ -7,6 +7,7 @@ stand in the order in which the page `notebooks/misconceptions.md` explains them
 from labkit.checks.misconceptions.answer import FIGURES_AND_TRAINING_RUNS, THE_ANSWER_ITSELF
 from labkit.checks.misconceptions.betas import THE_COSINE_SCHEDULE
 from labkit.checks.misconceptions.chapter import Chapter, Misconception
+from labkit.checks.misconceptions.distance import MOMENTS_OF_FEATURES, THE_FRECHET_DISTANCE
 from labkit.checks.misconceptions.formula import SLIPS_IN_A_FORMULA
 from labkit.checks.misconceptions.forward import THE_JUMP_TO_X_T, THE_PAIR_THAT_ADD_NOISE_RETURNS, TIME
 from labkit.checks.misconceptions.loop import THE_SAMPLING_LOOP
@@ -18,6 +19,7 @@ from labkit.checks.misconceptions.reverse import (
     STEPS_OF_THE_THREE_PREDICTORS,
     THE_REVERSE_STEP,
 )
+from labkit.checks.misconceptions.training import A_STEP_OF_TRAINING, THE_MOVING_AVERAGE
 
 __all__ = ["CHAPTERS", "MISCONCEPTIONS", "Chapter", "Misconception"]
 
@@ -36,6 +38,10 @@ CHAPTERS: list[Chapter] = [
     THE_TRAINING_LOSS,
     LOSSES_OF_THE_THREE_PREDICTORS,
     THE_COSINE_SCHEDULE,
+    THE_MOVING_AVERAGE,
+    A_STEP_OF_TRAINING,
+    MOMENTS_OF_FEATURES,
+    THE_FRECHET_DISTANCE,
     FIGURES_AND_TRAINING_RUNS,
 ]
 

@@ -17,8 +17,9 @@ PROGRAMS = ("podman", "docker")
 _SECONDS = 10.0
 """A daemon that has not answered by then is none."""
 _USERS = 30_000
-_HIDDEN = ("/opt/ddpm-lab", "/usr/local/lib/python3.11/site-packages/labkit")
-"""Where the image has labkit with its judges: Dockerfile"""
+_PACKAGES = "/usr/local/lib/python3.11/site-packages"
+_HIDDEN = ("/opt/ddpm-lab", f"{_PACKAGES}/labkit", f"{_PACKAGES}/pytorch_fid")
+"""Where the image (Dockerfile) has labkit with its judges, and a package with the answer to a TODO"""
 
 
 def unusable(program: str) -> str:

@@ -14,6 +14,9 @@ from labkit.errors import CourseError
 
 COURSE = "ddpm-lab"
 
+_ANSWERS = ("pytorch-fid",)
+"""What the course requires for itself, and holds the answer to a TODO"""
+
 
 @cache
 def needed_paths() -> frozenset[Path]:
@@ -26,7 +29,7 @@ def needed_paths() -> frozenset[Path]:
     wanted = [COURSE]
     while wanted:
         name = wanted.pop()
-        if name in found:
+        if name in found or name in _ANSWERS:
             continue
         try:
             found[name] = distribution(name)

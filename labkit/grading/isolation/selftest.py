@@ -24,6 +24,8 @@ _ATTACKS = {
     "raises its limits": "resource.setrlimit(resource.RLIMIT_DATA, (2**40, 2**40))",
     "imports the judges": "import labkit.checks.judges",
     "imports a network that knows the answers": "import labkit.networks.perfect",
+    "imports a distance that knows the answers": "import labkit.metrics.frechet",
+    "imports a package with that distance": "import pytorch_fid.fid_score",
     "imports the grader's own packages": "import nbgrader",
     "asks for a keyring": "assert ctypes.CDLL(None).syscall({keyctl}, 0, -3, 0) != -1",
     "makes a user name space": "assert ctypes.CDLL(None).unshare(0x10000000) == 0",

@@ -1,0 +1,120 @@
+"""Mistakes in the moments of features, and in the Fréchet distance."""
+
+from labkit.checks.misconceptions.chapter import Chapter, Misconception
+from labkit.course.syllabus import lesson_of
+
+_LESSON = lesson_of("frechet_distance")
+_FORMULA = f"Compare with the formula of the distance in {_LESSON}, term by term."
+_ROOT = f"{_LESSON.capitalize()} says how the trace of the root follows from numbers that are easy to get."
+
+MOMENTS_OF_FEATURES = Chapter(
+    title="Mean and covariance in one pass",
+    why=(
+        "Features come batch by batch, and the last batch is smaller than the others. How the features were "
+        "dealt into batches must not show in the result: a batch counts by its number of rows, and how far "
+        "the means of the batches lie apart belongs to the covariance too. Rows of features are samples, "
+        "columns are features. Where the mean is large beside the spread, float32 has no digits left "
+        "for the spread."
+    ),
+    mistakes={
+        "divided_by_n": Misconception(
+            "The covariance is divided by n.",
+            "Its mean was estimated from the same rows: what is the unbiased denominator?",
+        ),
+        "not_divided": Misconception(
+            "The covariance is not divided by the number of rows.", "A covariance is a kind of mean."
+        ),
+        "mean_of_batch_means": Misconception(
+            "Every batch counts alike in the mean, however many rows it has.",
+            "Try it with a batch of one row and a batch of nine.",
+        ),
+        "covariance_of_batches": Misconception(
+            "The covariances of the batches are averaged.",
+            "What lies between the means of the batches is then left out.",
+        ),
+        "not_centred": Misconception(
+            "The covariance is not centred.", "How far is each feature from the mean?"
+        ),
+        "correlation_for_covariance": Misconception(
+            "The correlations are returned; covariances are asked for.", "What is on the diagonal of each?"
+        ),
+        "variances_only": Misconception(
+            "Only the variances are there, without the covariances.",
+            "Of D features there are D × D covariances.",
+        ),
+        "covariance_of_rows": Misconception(
+            "The covariance is that of the rows; features stand in columns.",
+            "What shape should it have, and what does `torch.cov` take for a variable?",
+        ),
+        "one_batch_only": Misconception(
+            "Only one batch counts.", "Where does your loop end, and what does it keep from one to the next?"
+        ),
+        "reads_twice": Misconception(
+            "The batches are read a second time.",
+            "An iterator is empty after its first pass: what must you keep while you read?",
+        ),
+        "precision_lost": Misconception(
+            "Digits are lost.", "Convert each batch to float64 before you compute with it."
+        ),
+        "not_float64": Misconception(
+            "The moments are not float64.", "Convert each batch to float64 before you compute with it."
+        ),
+        "moments_swapped": Misconception(
+            "The covariance comes first; the mean should.", "Look at the docstring's last line."
+        ),
+    },
+)
+
+THE_FRECHET_DISTANCE = Chapter(
+    title="The Fréchet distance",
+    why=(
+        "Two Gaussians, each a mean and a covariance. The first term compares the means, the trace compares "
+        "the covariances, and is 0 where these are equal. The root in it is a matrix root, of a product that "
+        "is not symmetric: no root of single entries, and nothing for functions that believe in symmetry. "
+        "Its eigenvalues are real and never negative, but rounding does not know that, least of all where a "
+        "covariance is singular, as it is of fewer faces than features."
+    ),
+    mistakes={
+        "missing_two": Misconception("The factor 2 is missing.", _FORMULA),
+        "mean_not_squared": Misconception("The distance of the means is not squared.", _FORMULA),
+        "means_left_out": Misconception("The distance of the means is missing.", _FORMULA),
+        "traces_left_out": Misconception("A trace of a covariance is missing.", _FORMULA),
+        "root_left_out": Misconception("The root of the product is missing.", _FORMULA),
+        "root_added": Misconception("The root is added; it should be subtracted.", _FORMULA),
+        "root_of_entries": Misconception("The root is taken of single entries, not of the matrix.", _ROOT),
+        "root_of_trace": Misconception(
+            "The root of the trace is taken; the trace of the root is asked for.", _ROOT
+        ),
+        "roots_multiplied": Misconception(
+            "The roots of the covariances are multiplied; the root of their product is asked for.",
+            "Two matrices that do not commute: is √A·√B still √(A·B)?",
+        ),
+        "product_taken_for_symmetric": Misconception(
+            "A function for symmetric matrices was given the product of the covariances.",
+            "`eigh` and `eigvalsh` read one half of a matrix, and believe that the other half is the same.",
+        ),
+        "singular_values_for_eigenvalues": Misconception(
+            "The singular values of the product were taken for its eigenvalues.",
+            "They are the same for symmetric matrices only: is the product one?",
+        ),
+        "covariances_as_vectors": Misconception("The covariances are compared entry by entry.", _FORMULA),
+        "diagonal_only": Misconception(
+            "Only the diagonals of the covariances count.", "Features depend on one another."
+        ),
+        "distance_not_squared": Misconception(
+            "The distance itself is returned; its square is asked for.",
+            "On which side of the formula is the square?",
+        ),
+        "complex_distance": Misconception(
+            "The distance is a complex number.",
+            "The imaginary part is rounding: where does your code make numbers complex?",
+        ),
+        "fails_for_singular": Misconception(
+            "It goes wrong where a covariance is singular.",
+            "Some eigenvalues are 0 there, and rounding may make them negative. What becomes of their roots?",
+        ),
+        "negative_distance": Misconception(
+            "Rounding makes the distance negative.", "What should a distance of 0 at least be?"
+        ),
+    },
+)

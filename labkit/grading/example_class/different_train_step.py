@@ -1,0 +1,7 @@
+def train_step(network, average, optimizer, loss_fn, x0, decay):
+    loss = loss_fn(network, x0)
+    loss.backward()
+    optimizer.step()
+    optimizer.zero_grad()  # for the next one
+    ema_update(average, network, decay)
+    return loss.item()
