@@ -361,8 +361,8 @@ plot_error_weights(schedule)
 
 # %% [markdown]
 # The vertical axis is logarithmic: at $t = 0$ an error counts ten thousand times as much for the noise predictor as for
-# the x0 predictor, at the end 25,000 times less. The mean predictor hardly hears of anything beyond its
-# first dozen steps. With more time than we have, all three get there; in a few minutes these losses would not
+# the x0 predictor, at the end 25,000 times less. Of all its weight the noise predictor's loss puts 82 % on the
+# first dozen of the 1,000 steps, the mean predictor's 89 %. With more time than we have, all three get there; in a few minutes these losses would not
 # end alike. A repair is to multiply each with weights that undo the imbalance (*Min-SNR*; Hang et al.,
 # [2023](https://arxiv.org/abs/2303.09556)): lesson 7 trains with them.
 
