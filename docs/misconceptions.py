@@ -124,11 +124,7 @@ def _at_work(name: str, shown: list[Shown], drawn: Drawn) -> list[str]:
     lines = [f"`{one.todo}`: {one.what} → {said[one.todo]}" for one in shown]
     if not lines:
         return []
-    text = (
-        f"**What it draws.** {lines[0]}"
-        if len(lines) == 1
-        else "**What it draws.**\n\n- " + "\n- ".join(lines)
-    )
+    text = "**What it draws.**\n\n- " + "\n- ".join(lines)
     panels, alt, kind = [], [], None
     for one in shown:
         at_work, right = drawn[name, one.todo], drawn["", one.todo]

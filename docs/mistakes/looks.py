@@ -40,7 +40,7 @@ def in_sight(drawn: np.ndarray) -> bool:
     shown = np.isfinite(drawn)
     if drawn.ndim == 2:
         shown = (np.abs(drawn) < FRAME).all(axis=1)
-    return bool(shown.mean() > 0.01)
+    return bool(shown.sum() > 6)
 
 
 def _beside(samples: np.ndarray) -> float:
@@ -84,7 +84,10 @@ def _of_faces(drawn: np.ndarray) -> str:
     said, seen = [], []
     for image in drawn.reshape(len(drawn), -1).astype(float):
         alike = np.array(
-            [np.corrcoef(image, face)[0, 1] if np.isfinite(image).all() else 0 for face in known]
+            [
+                np.corrcoef(image, face)[0, 1] if np.isfinite(image).all() and image.std() else 0
+                for face in known
+            ]
         )
         likest = int(np.abs(alike).argmax())
         seen.append(likest)

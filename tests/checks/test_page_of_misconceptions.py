@@ -59,10 +59,10 @@ def test_nearly_every_mistake_of_an_answer_is_shown_at_work() -> None:
 
 @pytest.mark.parametrize("name", MISCONCEPTIONS)
 def test_a_pictures_description_says_what_the_text_says(name: str) -> None:
+    said = re.findall(r"^- `(\w+)`: .+ → (.+)$", section(name), re.M)
     for alt in re.findall(r"!\[([^]]+)\]\(\S+\.samples\.png\)", section(name)):
-        for todo in re.findall(r"(\w+): ", alt.split("mistake. ")[1]):
-            sentence = re.search(rf"^- `{todo}`: .+ → (.+)$", section(name), re.M)
-            assert sentence and f"{todo}: {sentence[1]}" in alt
+        shown = [f"{todo}: {sentence}" for todo, sentence in said if f" {todo}: " in alt]
+        assert shown and alt == f"Right, then with this mistake. {' '.join(shown)}"
 
 
 def test_the_page_holds_no_solution() -> None:
