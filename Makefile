@@ -7,7 +7,7 @@ READY := .venv/.ready
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: lab demo test test-browser screenshots docs notebooks lint bench
+.PHONY: lab demo test test-browser screenshots docs mistakes notebooks lint bench
 .DELETE_ON_ERROR:
 
 lab: $(READY)  ## open the course in JupyterLab
@@ -28,6 +28,9 @@ screenshots: test-browser  ## the README's pictures, from what the browser tests
 docs: $(READY)  ## the documentation site, in build/site
 	NO_MKDOCS_2_WARNING=1 mkdocs build --strict --quiet
 	@echo 'Read it: build/site/index.html. With search: python -m http.server --directory build/site'
+
+mistakes: $(READY)  ## notebooks/misconceptions.md: every mistake asked about and drawn, in ten minutes
+	OMP_NUM_THREADS=1 python docs/misconceptions.py
 
 notebooks: $(READY)  ## sources in solutions/ → executed solutions → released notebooks
 	python docs/derived.py

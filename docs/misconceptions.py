@@ -1,74 +1,56 @@
 """Makes notebooks/misconceptions.md, the page that explains every mistake which a check knows by name.
 
-python docs/misconceptions.py
+make mistakes
 
-What a check says is shown with the numbers of a wrong answer of tests/answers/: those of the last time that
-this script ran, since secrets are fresh. The pictures lie in notebooks/misconceptions/.
+What a check says is shown with the numbers of a wrong answer of tests/answers/, judged with a fixed seed.
+What a mistake draws comes of such answers at work: `mistakes/drawing.py`. Twice the same on one machine.
 """
 
-import io
+import re
 import shutil
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from matplotlib.figure import Figure
-from PIL import Image
 from rich.progress import track
-from torch.nn import functional as F
 
 from labkit.checks import NamespaceSubject, Verdict, judge
-from labkit.checks.misconceptions import CHAPTERS, Misconception
-from labkit.checks.verdict import PAGE, draw
-from labkit.checks.wrong import Curve
-from labkit.course.syllabus import TODOS
+from labkit.checks.misconceptions import CHAPTERS, Chapter
+from labkit.checks.verdict import PAGE
+from labkit.course.syllabus import TODOS, lesson_of
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "checks")]
 
 from answers.mistakes import wrong_answers  # noqa: E402
 from formulas import THEORIES, single  # noqa: E402
+from mistakes.at_work import all_drawn  # noqa: E402
+from mistakes.curves import as_png, picture  # noqa: E402
+from mistakes.looks import EXACTLY, NEAR, below_one_another, in_sight, in_words, side_by_side  # noqa: E402
+from mistakes.plan import Shown, plan  # noqa: E402
 
 PICTURES = PAGE.with_suffix("")
 
 HEAD = f"""# Mistakes that a check knows by name
 
-Under its heading, which is the name that a program reads: what was done, what to look at again, and what a
-check said to an answer with this mistake. In the pictures the line is the theory and the dots are that
-answer, on secret inputs of its check. Where the numbers fit none of these mistakes, a check says what is off
-and does not guess.
+Under its heading, which is the name that a program reads: what was done, what to look at again, why it
+tempts, and what a check said to an answer with this mistake. In the curves the line is the theory and the
+dots are that answer, on secret inputs of its check. Where the numbers fit none of these mistakes, a check
+says what is off and does not guess.
 
-*Made by `{Path(__file__).relative_to(ROOT)}` from `labkit/checks/misconceptions/` and `tests/answers/`.*
+**What it draws**: such an answer at work, where all else is right, beside what right answers draw. Points
+are samples of the swiss roll (blue) on the data (grey); one lies beside the roll where it is more than {NEAR}
+away from all of the data. For a wrong network, noising or loss a small network was trained with it, for 800
+steps; wrong steps and loops sample with one that was rightly trained. Faces are drawn by the perfect network
+of {lesson_of("step")}, which makes one of its 24 faces of nearly everything: faces hide more than the roll
+does. What the samples hide, a check finds all the same.
+
+*Made by `make mistakes` from `labkit/checks/misconceptions/` and `tests/answers/`.*
 """
 
-X = np.linspace(-4, 4, 33)
-ACTIVATIONS = {
-    "relu_for_silu": F.relu,
-    "gelu_for_silu": F.gelu,
-    "tanh_for_silu": torch.tanh,
-    "sigmoid_for_silu": torch.sigmoid,
-    "leaky_relu_for_silu": F.leaky_relu,
-    "elu_for_silu": F.elu,
-    "softplus_for_silu": F.softplus,
-    "no_activation": lambda x: x,
-    "activation_twice": lambda x: F.silu(F.silu(x)),
-}
-FORMS_OF_LOSS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "l1_loss": np.abs,
-    "huber_loss": lambda d: np.where(np.abs(d) < 1, d**2 / 2, np.abs(d) - 0.5),
-    "missing_square": lambda d: d,
-    "root_mse": np.abs,
-}
-SHARED_ALONG = {
-    "no_noise_drawn": (0, 1, 2, 3),
-    "shared_noise": (0,),
-    "noise_shared_by_channels": (1,),
-    "noise_shared_by_pixels": (2, 3),
-}
-"""Along which axes of [B, C, H, W] the numbers are the same"""
+Drawn = dict[tuple[str, str], np.ndarray | None]
 
 
 @dataclass
@@ -88,7 +70,7 @@ def examples() -> dict[str, Example]:
         known = found.get(name)
         if known and todo in known.todos and known.verdict.curve:
             continue
-        verdict = judge(todo, NamespaceSubject(wrong.load()), seed=1)
+        verdict = _judged(todo, wrong.load())
         if verdict.misconception != name:
             continue
         known = found.setdefault(name, Example(verdict, []))
@@ -98,53 +80,26 @@ def examples() -> dict[str, Example]:
     for slipped in (one for todo in THEORIES for one in single(todo)):
         name, todo = slipped.slips[0].id, slipped.todo
         if slipped.changes_numbers and (name not in found or todo not in found[name].todos):
-            verdict = judge(todo, NamespaceSubject({todo: slipped.answer()}), seed=1)
+            verdict = _judged(todo, {todo: slipped.answer()})
             if verdict.misconception == name:
                 found.setdefault(name, Example(verdict, [])).todos.append(todo)
     return found
 
 
-def picture(name: str, verdict: Verdict | None) -> Figure | None:
-    """What the mistake looks like, where there is something to see."""
-    if verdict and verdict.curve:
-        return draw(verdict.curve)
-    if name in ACTIVATIONS:
-        x = torch.from_numpy(X)
-        right, wrong = F.silu(x).numpy(), ACTIVATIONS[name](x).numpy()
-        return draw(Curve("the activation", X, right, wrong, over="x"))
-    if name in FORMS_OF_LOSS:
-        return draw(Curve("the loss of one error", X, X**2, FORMS_OF_LOSS[name](X), over="answer − target"))
-    if name in SHARED_ALONG:
-        return noise_images(SHARED_ALONG[name])
-    return None
+def _judged(todo: str, namespace: dict) -> Verdict:
+    torch.manual_seed(1)
+    return judge(todo, NamespaceSubject(namespace), seed=1)
 
 
-def noise_images(axes: tuple[int, ...]) -> Figure:
-    """Four images of noise drawn afresh for every number, and four where it is shared along `axes`."""
-    rng, shape = np.random.default_rng(0), (4, 3, 12, 12)
-    small = tuple(1 if axis in axes else size for axis, size in enumerate(shape))
-    shared = np.zeros(shape) if len(axes) == 4 else np.broadcast_to(rng.standard_normal(small), shape)
-    figure = Figure(figsize=(4.6, 2.6), dpi=80, layout="constrained")
-    for row, (title, z) in zip(
-        figure.subplots(2, 4), {"theory": rng.standard_normal(shape), "yours": shared}.items(), strict=True
-    ):
-        for axis, image in zip(row, z, strict=True):
-            axis.imshow((0.5 + 0.2 * image).clip(0, 1).transpose(1, 2, 0))
-            axis.set_axis_off()
-        row[0].set_title(title, loc="left", fontsize="medium")
-    return figure
-
-
-def save(figure: Figure, path: Path) -> None:
-    """As a PNG of few colours: a page has a hundred of them."""
-    png = io.BytesIO()
-    figure.savefig(png, format="png")
-    Image.open(png).convert("RGB").quantize(32).save(path, optimize=True)
-
-
-def entry(name: str, mistake: Misconception, example: Example | None) -> str:
+def entry(name: str, chapter: Chapter, example: Example | None, shown: list[Shown], drawn: Drawn) -> str:
     """The section of one mistake."""
-    lines = [f"### {name}", f"**{mistake.text}** {mistake.hint}"]
+    mistake = chapter.mistakes[name]
+    lines = [
+        f"### {name}",
+        f"> **{chapter.title}.** {in_short(chapter)}",
+        f"**{mistake.text}** {mistake.hint}",
+        f"**Why it tempts.** {mistake.tempts}",
+    ]
     if example:
         todos = ", ".join(f"`{todo}`" for todo in example.todos)
         shows_code = name == "raised"  # the line that stopped may hold the rest of a right answer
@@ -152,10 +107,45 @@ def entry(name: str, mistake: Misconception, example: Example | None) -> str:
         lines.append(f"Known from {todos}.{said}")
     figure = picture(name, example and example.verdict)
     if figure:
-        path = PICTURES / f"{name}.png"
-        save(figure, ROOT / "notebooks" / path)
-        lines.append(f"![{figure.axes[0].get_title() or 'noise'}: theory and mistake]({path})")
-    return "\n\n".join(lines)
+        title = figure.axes[0].get_title()
+        about = f"{title} over {figure.axes[0].get_xlabel()}" if title != "theory" else "noise"
+        lines.append(_saved(f"{name}.png", as_png(figure), f"Theory and mistake: {about}"))
+    return "\n\n".join(lines + _at_work(name, shown, drawn))
+
+
+def in_short(chapter: Chapter) -> str:
+    """The first sentence of what a chapter explains: who comes from a verdict lands below it."""
+    return re.split(r"\. (?=[A-Z])", chapter.why)[0].rstrip(".") + "."
+
+
+def _at_work(name: str, shown: list[Shown], drawn: Drawn) -> list[str]:
+    """What answers with the mistake draw: a sentence for each, and a picture where there is a difference."""
+    said = {one.todo: in_words(one.todo, drawn[name, one.todo], drawn["", one.todo]) for one in shown}
+    lines = [f"`{one.todo}`: {one.what} → {said[one.todo]}" for one in shown]
+    if not lines:
+        return []
+    text = "**What it draws.**\n\n- " + "\n- ".join(lines)
+    panels, alt, kind = [], [], None
+    for one in shown:
+        at_work, right = drawn[name, one.todo], drawn["", one.todo]
+        if at_work is None or said[one.todo] == EXACTLY or not in_sight(at_work):
+            continue
+        if kind != (right.shape[1:], one.todo == "step"):
+            panels.append(("right", right))
+            kind = (right.shape[1:], one.todo == "step")
+        panels.append((one.todo, at_work))
+        alt.append(f"{one.todo}: {said[one.todo]}")
+    if not panels:
+        return [text]
+    rows = panels[-1][0] == "cosine_betas"
+    png = (below_one_another if rows else side_by_side)(panels)
+    return [text, _saved(f"{name}.samples.png", png, f"Right, then with this mistake. {' '.join(alt)}")]
+
+
+def _saved(file: str, png: bytes, alt: str) -> str:
+    path = PICTURES / file
+    (ROOT / "notebooks" / path).write_bytes(png)
+    return f"![{alt.replace('[', '(').replace(']', ')')}]({path})"
 
 
 def _said(verdict: Verdict) -> str:
@@ -166,13 +156,17 @@ def _said(verdict: Verdict) -> str:
 
 def main() -> None:
     """Write the page and its pictures."""
+    known, at_work = examples(), plan()
+    drawn = all_drawn(at_work)
     folder = ROOT / "notebooks" / PICTURES
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    known, parts = examples(), [HEAD.strip()]
+    parts = [HEAD.strip()]
     for chapter in CHAPTERS:
         parts.append(f"## {chapter.title}\n\n{chapter.why}")
-        parts += [entry(name, mistake, known.get(name)) for name, mistake in chapter.mistakes.items()]
+        parts += [
+            entry(name, chapter, known.get(name), at_work.get(name, []), drawn) for name in chapter.mistakes
+        ]
     (ROOT / "notebooks" / PAGE).write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 

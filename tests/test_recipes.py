@@ -151,7 +151,7 @@ def test_its_answers_are_judged_and_slips_need_no_row(grown: Tree) -> None:
 def test_a_mistake_that_is_no_slip_is_its_words_its_numbers_and_an_answer(tmp_path: Path) -> None:
     tree = Tree(tmp_path)
     before = '        "betas_for_alphas_cumprod": '
-    row = '        "noise_everywhere": Misconception("Only the noise is left.", JUMP),\n'
+    row = '        "noise_everywhere": Misconception("Only the noise is left.", JUMP, COPY_TEMPTS),\n'
     tree.edit("labkit/checks/misconceptions/forward.py", before, row + before)
     tree.edit(
         "labkit/checks/judges/forward.py",

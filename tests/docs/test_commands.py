@@ -46,6 +46,7 @@ COVERED = {
     "make test": ".ci/run",
     "make test-browser": ".ci/run",
     "make notebooks": "tests/test_notebooks.py::test_rebuilding_changes_nothing",
+    "make mistakes": "tests/checks/test_page_of_misconceptions.py::test_the_page_says_what_the_check_says",
     "make bench": f"{HERE}::test_scripts_know_the_options_that_the_pages_use",
     "source .venv/bin/activate": f"{HERE}::test_an_environment_is_made_and_entered",
     "python -m venv .venv": f"{HERE}::test_an_environment_is_made_and_entered",
@@ -73,8 +74,6 @@ COVERED = {
     "dask scheduler": CLUSTER,
     "dask worker": CLUSTER,
     "python benchmarks/": f"{HERE}::test_scripts_know_the_options_that_the_pages_use",
-    "python docs/misconceptions.py": "tests/checks/test_page_of_misconceptions.py::"
-    "test_the_page_says_what_the_check_says",
     "python -m labkit.grading.release.build": "tests/grading/test_build.py::"
     "test_building_twice_leaves_no_difference_even_with_force",
     # What no test can run here; the tests look at what these commands read.

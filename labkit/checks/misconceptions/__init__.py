@@ -7,6 +7,7 @@ stand in the order in which the page `notebooks/misconceptions.md` explains them
 from labkit.checks.misconceptions.answer import FIGURES_AND_TRAINING_RUNS, THE_ANSWER_ITSELF
 from labkit.checks.misconceptions.betas import THE_COSINE_SCHEDULE
 from labkit.checks.misconceptions.chapter import Chapter, Misconception
+from labkit.checks.misconceptions.choosing import CHOOSING_A_STEP
 from labkit.checks.misconceptions.distance import MOMENTS_OF_FEATURES, THE_FRECHET_DISTANCE
 from labkit.checks.misconceptions.formula import SLIPS_IN_A_FORMULA
 from labkit.checks.misconceptions.forward import THE_JUMP_TO_X_T, THE_PAIR_THAT_ADD_NOISE_RETURNS, TIME
@@ -15,7 +16,6 @@ from labkit.checks.misconceptions.losses import LOSSES_OF_THE_THREE_PREDICTORS, 
 from labkit.checks.misconceptions.network import THE_NETWORK
 from labkit.checks.misconceptions.noise import NOISE
 from labkit.checks.misconceptions.reverse import (
-    CHOOSING_A_STEP,
     STEPS_OF_THE_THREE_PREDICTORS,
     THE_REVERSE_STEP,
 )

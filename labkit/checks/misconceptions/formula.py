@@ -1,6 +1,16 @@
 """Slips in a formula, wherever they are made: a verdict says where, and writes down what was computed."""
 
-from labkit.checks.misconceptions.chapter import Chapter, Misconception
+from labkit.checks.misconceptions.chapter import (
+    BRACKET_TEMPTS,
+    COPY_TEMPTS,
+    NEAR_ONE_TEMPTS,
+    ROOT_TEMPTS,
+    SIGN_TEMPTS,
+    SWAP_TEMPTS,
+    Chapter,
+    Misconception,
+    look_alike,
+)
 
 _SYMBOLS = "Read the formula that your code computes beside the lesson's, symbol by symbol."
 _STEP_OR_WAY = "α_t and β_t belong to one step; ᾱ_t and ᾱ_{t−1} to the whole way from x_0."
@@ -27,19 +37,25 @@ SLIPS_IN_A_FORMULA = Chapter(
     ),
     mistakes={
         **{
-            name: Misconception(f"{stands} stands where {belongs} belongs.", _STEP_OR_WAY)
+            name: Misconception(
+                f"{stands} stands where {belongs} belongs.", _STEP_OR_WAY, look_alike(stands, belongs)
+            )
             for name, (stands, belongs) in _STANDS_FOR.items()
         },
-        "missing_root": Misconception("A root is missing.", _ROOT),
-        "extra_root": Misconception("There is one root too many.", _ROOT),
-        "wrong_sign": Misconception("A sign is wrong.", _SYMBOLS),
-        "left_out": Misconception("A part of the sum is left out.", _SYMBOLS),
-        "factor_left_out": Misconception("A factor is missing.", _SYMBOLS),
-        "swapped_factors": Misconception("Two factors are swapped.", _SYMBOLS),
-        "divided_by": Misconception("Something divides where it should multiply.", _SYMBOLS),
-        "multiplied_by": Misconception("Something multiplies where it should divide.", _SYMBOLS),
-        "not_divided": Misconception("A denominator is missing.", _SYMBOLS),
-        "upside_down": Misconception("A fraction is upside down.", _SYMBOLS),
-        "scales_a_part": Misconception("A factor multiplies only a part of its bracket.", _SYMBOLS),
+        "missing_root": Misconception("A root is missing.", _ROOT, ROOT_TEMPTS),
+        "extra_root": Misconception("There is one root too many.", _ROOT, ROOT_TEMPTS),
+        "wrong_sign": Misconception("A sign is wrong.", _SYMBOLS, SIGN_TEMPTS),
+        "left_out": Misconception("A part of the sum is left out.", _SYMBOLS, COPY_TEMPTS),
+        "factor_left_out": Misconception("A factor is missing.", _SYMBOLS, COPY_TEMPTS),
+        "swapped_factors": Misconception("Two factors are swapped.", _SYMBOLS, SWAP_TEMPTS),
+        "divided_by": Misconception("Something divides where it should multiply.", _SYMBOLS, NEAR_ONE_TEMPTS),
+        "multiplied_by": Misconception(
+            "Something multiplies where it should divide.", _SYMBOLS, NEAR_ONE_TEMPTS
+        ),
+        "not_divided": Misconception("A denominator is missing.", _SYMBOLS, COPY_TEMPTS),
+        "upside_down": Misconception("A fraction is upside down.", _SYMBOLS, NEAR_ONE_TEMPTS),
+        "scales_a_part": Misconception(
+            "A factor multiplies only a part of its bracket.", _SYMBOLS, BRACKET_TEMPTS
+        ),
     },
 )
