@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from labkit.course.syllabus import TODOS
+
 ROOT = Path(__file__).parents[1]
 RECIPES = Path(__file__).parent / "recipes"
 LESSON = "09_what_was_there"
@@ -98,7 +100,7 @@ def test_its_number_its_neighbours_the_tables_and_the_menu_follow(grown: Tree) -
             "README.md", "docs/students.md", "mkdocs.yml",
         )
     )  # fmt: skip
-    assert "# # 9 · What was there" in script and "TODO 15 · `predict_x0`" in script
+    assert "# # 9 · What was there" in script and f"TODO {len(TODOS) + 1} · `predict_x0`" in script
     assert "lesson 1 of 1 · about 10 minutes · before: [8 · Sample and measure](../task2_images/" in script
     assert f"next: [9 · What was there](../task3_again/{LESSON}.ipynb)" in before.replace("\n# ", " ")
     assert "| `predict_x0` | the end of the noise |" in readme

@@ -106,7 +106,7 @@ class Points(float):
         return points
 
     def _repr_html_(self) -> str:
-        return f"{self:g} of {self.most:g} points"
+        return f"{round(self, 2):g} of {self.most:g} points"
 
 
 def check(todo: str, points: float = 1) -> Points:

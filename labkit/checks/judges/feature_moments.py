@@ -61,8 +61,8 @@ def _features(rng: Rng, n: int, dim: int, mean: float = 2.0) -> np.ndarray:
 
 def _deal(rng: Rng, n: int) -> np.ndarray:
     """The sizes of some batches, no two alike; between others, one of a single row."""
-    sizes = [3, n // 2, n // 4]
-    sizes = rng.permutation([*sizes, n - 1 - sum(sizes)])
+    some = [3, n // 2, n // 4]
+    sizes = rng.permutation([*some, n - 1 - sum(some)])
     return np.insert(sizes, int(rng.integers(1, 4)), 1)
 
 
