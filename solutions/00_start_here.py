@@ -13,7 +13,7 @@
 # faces of animals. You read a little, fill in one function, and run the check below it: it tells you at once what is
 # right, or which mistake it is.
 #
-# Click into the next cell and press **Shift+Enter**. It shows the way, and how far you are:
+# Click into the next cell and press **Shift+Enter**. It shows all lessons, and how far you are:
 
 # %%
 from labkit.course.begin import course_map
@@ -21,8 +21,8 @@ from labkit.course.begin import course_map
 course_map()
 
 # %% [markdown]
-# - ○ is open, ✗ not yet right, ◐ partly right, ✓ right, as your notebooks were saved last (Ctrl+S; run the cell again to see
-#   more). ↻ says that your code has changed since its check: run the check again.
+# - ○ is open, ✗ not yet right, ◐ partly right, ✓ right, as your notebooks were saved last (Ctrl+S; run the cell again
+#   to see more). ↻ says that your code has changed since its check: run the check again.
 # - The lessons of a task build on one another: take them in their order. Open one with a click on its name.
 # - In a TODO cell, write your code in the place of the line that begins with `raise`, and run it: it shows nothing. Then run the
 #   `check(…)` below it, as often as you like.
@@ -30,7 +30,7 @@ course_map()
 #   it once you are done (lesson 1 tells more). None of this costs points.
 # - Every mistake that a check knows by name is explained in [misconceptions.md](misconceptions.md).
 #
-# ## Is this machine fit?
+# ## Is your computer ready?
 #
 # Everything runs on a laptop without a GPU. The next cell looks, and says what to do where something is missing:
 

@@ -69,7 +69,9 @@ def judge(todo: str, subject: Subject, seed: int | None = None) -> Verdict:
     return Verdict(todo, score, None, detail)
 
 
-TOGETHER = "It does not call your earlier answer as the docstring there says, so both were judged together."
+TOGETHER = (
+    "It calls your earlier answer in a way that its docstring does not name, so both were judged together."
+)
 
 
 class _Listening:

@@ -28,7 +28,7 @@ def answer(todo: str) -> Any:
 
     verdict = judge(todo, NamespaceSubject({todo: namespace[todo]}))
     if not verdict.passed:
-        print(f"Mind: {todo} in {TODOS[todo]}.ipynb does not pass its check yet. {verdict.message}")
+        print(f"Attention: {todo} in {TODOS[todo]}.ipynb does not pass its check yet. {verdict.message}")
         if failure := namespace["__labkit_answer__"].get(""):
             print(f"A line that it needs did not run here: {failure}.")
     return namespace[todo]

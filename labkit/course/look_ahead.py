@@ -182,7 +182,7 @@ def _measure() -> Picture:
     for cloud, (label, (_, color)) in zip(clouds, crowds.items(), strict=True):
         scatter(axes, cloud, color=color, s=6, label=label)
     _bare(axes, *clouds)
-    axes.set_title("how far apart are two crowds?")
+    axes.set_title("how far apart are two sets?")
     figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2, markerscale=2)
     return picture(
         figure,

@@ -120,10 +120,10 @@ class _Asked:
         self._said = said
         try:
             keep(Path(), self._name, Guess(said))
-            words = f"Kept: {self._in_words}. Run on: the answer comes with what you will see."
+            words = f"Kept: {self._in_words}. Now run the next cells: the answer appears below them."
         except OSError as error:
             words = (
-                f"Your guess: {self._in_words}. Run on to see; the recap will not know it, "
+                f"Your guess: {self._in_words}. Now run the next cells. The recap will not know it, "
                 f"because {FILE.as_posix()} cannot be written ({error.strerror})."
             )
         self._words.value = _status(words)

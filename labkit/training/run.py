@@ -159,7 +159,7 @@ class RunFolder:
         if differences:
             listed = "\n".join(differences)
             raise ConfigChangedError(
-                f"{self.path} holds a run that was made otherwise:\n{listed}\n"
+                f"{self.path} holds a run with other settings:\n{listed}\n"
                 "Delete that folder to train anew, or give fit another `out`."
             )
 

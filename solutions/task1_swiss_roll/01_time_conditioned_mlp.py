@@ -18,7 +18,7 @@
 # **How these lessons work.** In a *TODO* cell, put your code in the place of the line that begins with
 # `raise NotImplementedError`. The check below it runs your code on many inputs and tells you what it found; run it as often as
 # you like. Where it says **Predict**, run the cell below it and click on your guess: once you have seen what happens,
-# it says whether you were right, and why. Being wrong is how it sticks; a guess earns no points, and stays on this
+# it says whether you were right, and why. You remember best what surprised you; a guess earns no points, and stays on this
 # machine. The checks of the four lessons give 32 points, answers in your own words the other 8.
 #
 # **When you are stuck**, write `hint("SimpleNet")` into a cell of your own: it helps in three small steps. Once a check is green,
@@ -98,8 +98,9 @@ plot_data_and_prior(data)
 #
 # as in Ho et al., [*Denoising Diffusion Probabilistic Models*](https://arxiv.org/abs/2006.11239) (2020),
 # Section 3.2. The same network serves all steps. Take a point just beside the spiral. If there is little noise, it
-# was pushed off the nearest winding, and shows how far. If there is almost nothing but noise, the same point
-# practically *is* the noise, and says next to nothing about where it came from. *Same place, other answer*: the
+# has moved only a little away from the nearest *winding* (one turn of the spiral), and its position shows how far. If
+# there is almost nothing but noise, the same point practically *is* the noise, and its position says almost nothing
+# about where it came from. *Same place, other answer*: the
 # network has to know $t$.
 #
 # ## Telling the time in waves
@@ -110,8 +111,8 @@ plot_data_and_prior(data)
 #
 # $$\cos(\omega_k t),\ \sin(\omega_k t), \qquad \omega_k = 10000^{-k/128}, \qquad k = 0, \dots, 127.$$
 #
-# **Predict:** three of these waves follow. Which one tells $t = 500$ from $t = 501$ best? Which one $t = 230$
-# from $t = 920$?
+# **Predict:** three of these waves follow. In which of them do $t = 500$ and $t = 501$ differ most? In which one do
+# 230 and 920?
 
 # %%
 predict("waves")
@@ -124,8 +125,8 @@ plot_over_time({f"wave k = {k}": embedding.waves[:, k] for k in (20, 50, 85)})
 
 # %% [markdown]
 # Read them like the hands of a clock. The fast wave separates neighbours but soon repeats itself; the slow one
-# hardly moves from one step to the next, yet knows early from late. Together they give every $t$ a face of its
-# own. (`TimeEmbedding` sends them through a small MLP, so that the network can choose what to listen to.)
+# hardly moves from one step to the next, yet knows early from late. Together they give every $t$ a pattern that no
+# other $t$ has. (`TimeEmbedding` sends them through a small MLP, so that the network can choose what to listen to.)
 #
 # ## A linear layer with a clock
 #
@@ -151,7 +152,8 @@ plot_over_time({"output at one x": layer(x, t)})
 #
 # - **Every** layer is a `TimeLinear` and is handed the time, the last one too.
 # - The non-linearity is [SiLU](https://docs.pytorch.org/docs/stable/generated/torch.nn.SiLU.html), a ReLU with
-#   its corner rounded off: the noise changes smoothly from place to place, and so should our guess of it.
+#   its corner rounded off: the best guess of the noise changes smoothly from place to place, and the network's guess
+#   should do so too.
 # - It belongs after each *hidden* layer. Ask yourself what it would do to the answer after the last one: can
 #   SiLU ever return −3? Can noise be −3?
 # - `dim_hids` may have any length. PyTorch trains only the layers that it can find: how does an `nn.Module`
@@ -205,7 +207,7 @@ plot_over_time({"SimpleNet at one x": network(x, t), "an MLP without a clock": p
 # The left one moves before it has learned anything: training only has to bend these curves, not to invent
 # them. The right one gives the same answer at every noise level, whatever we train it on.
 #
-# **Predict:** how large a share of your network's parameters belongs to its clocks? A tenth? A half?
+# **Predict:** what percentage of your network's parameters are in its time embeddings (the *clocks*)?
 
 # %%
 predict("clocks")
@@ -230,16 +232,17 @@ print(*(f"guess {guess:.2f}   mean squared error {error:.4f}" for guess, error i
 
 # %% [markdown]
 # The best guess is 0.5, an answer that was never right, and even it keeps an error. (Put `[0.0, 0.0, 0.0, 1.0]` there: now
-# 0.25 is best. Each answer counts as often as it occurs.) So a squared error teaches **the average of all explanations** of
-# an input. Keep this sentence: lessons 3, 4 and 6 come back to it.
+# 0.25 is best. Each answer counts as often as it occurs.) So a squared error teaches **the average of all
+# explanations** of an input. (An *explanation* is one right answer that fits this input: later, one clean point with
+# its noise.) Keep this sentence: lessons 3, 4 and 6 come back to it.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "question_time", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## In your own words (1 point)
 #
 # Suppose we train the MLP *without* a clock to guess the noise with the smallest
 # mean squared error, on points of all noise levels mixed. Which
-# answer will it learn to give at a place $\mathbf{x}$? Why is that a bad guide at the beginning of the way
-# from noise to data, or at its end? Two or three sentences.
+# answer will it learn to give at a place $\mathbf{x}$? Why does this answer lead to wrong steps at the beginning of
+# the way from noise to data, or at its end? Two or three sentences.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "explain_time", "locked": false, "points": 1, "schema_version": 3, "solution": true, "task": false}
 # <!-- ### BEGIN SOLUTION -->
@@ -260,7 +263,7 @@ recap("01_time_conditioned_mlp")
 # ## What you have learned
 #
 # - One network serves all noise levels; the right answer at the same place depends on $t$.
-# - Waves from fast to slow give every timestep a face that a network can read.
+# - Waves from fast to slow give every timestep a pattern that a network can read.
 # - `TimeLinear` lets the time scale every channel of every layer; most of the parameters are its clocks.
 # - Where an input has several right answers, a squared error teaches their average.
 #

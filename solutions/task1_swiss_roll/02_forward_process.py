@@ -67,7 +67,8 @@ predict("signal_left")
 explore_schedule()
 
 # %% [markdown]
-# Small losses multiply: $\alpha_{500}$ is 0.99, but $\bar\alpha_{500}$ only 0.08. So mind the bar. Try $T = 100$
+# What remains is multiplied: $\alpha_{500}$ is 0.99, but $\bar\alpha_{500}$ only 0.08. So look carefully whether
+# there is a bar: $\alpha_t$ or $\bar\alpha_t$. Try $T = 100$
 # with the same two ends: is the signal gone at the end? (It is not. $\bar\alpha_{T-1}$ is about $e^{-\sum_t \beta_t}$, and a
 # tenth of the steps make a tenth of that sum: 1 instead of 10. So 36 % is left, instead of 0.004 %. Move
 # `beta_end` until it is gone. The other schedule, *quad*, comes up in lesson 5.)
@@ -167,7 +168,7 @@ for t, x_t in zip(timesteps, x_ts):
 #    and $\sqrt{1-\bar\alpha_t}$ there? (`schedule.alphas_cumprod[t]` tells you.)
 # 2. Explain that $t$: neighbouring windings of the data lie about 1.9 apart. How far apart are they at your $t$, and how
 #    large is the noise's standard deviation beside that?
-# 3. What outlives the windings, and until about when?
+# 3. The windings disappear first. What can you still see after that, and until about which $t$?
 # 4. The roll is gone long before $t = 999$. What are the remaining steps good for?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "explain_forward_figure", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
@@ -210,7 +211,8 @@ recap("02_forward_process")
 #
 # - The forward process has nothing to learn: the schedule alone decides how fast the signal fades.
 # - $\mathbf{x}_t$ can be drawn in one jump; `alphas_cumprod` is what one needs for it.
-# - Your figure shows what noise hides first and what last. The way back has to bring it in the other order.
+# - Your figure shows what noise hides first and what last. On the way back it must come in the opposite order: first
+#   the large shape, then the windings.
 #
 # Next: [3 · The reverse process](03_reverse_process.ipynb), from pure noise back to the data.
 

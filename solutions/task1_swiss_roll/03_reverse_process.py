@@ -63,14 +63,14 @@ from labkit.schedules import Schedule, extract
 # $$\sigma_t^2 = \beta_t \qquad\text{or}\qquad
 # \sigma_t^2 = \tilde\beta_t = \frac{1-\bar\alpha_{t-1}}{1-\bar\alpha_t}\,\beta_t.$$
 #
-# (Where the factors come from, lesson 6 shows in a picture, and in a derivation of a few lines. The second variance is called
+# (Lesson 6 shows where the factors come from, in a picture and a short derivation. The second variance is called
 # the *posterior variance*; in it $\bar\alpha_{t-1}$ = `schedule.alphas_cumprod_prev[t]`.) Both are variances; the step multiplies
 # $\mathbf{z}$ by $\sigma_t$.
 #
 # > **The last step.** The step that returns the finished sample adds no noise: nothing would come after it to
 # > take the noise away. Algorithm 2 in the paper says so with a condition on $t$, for timesteps that run from
-# > $T$ down to 1. Ours run from $T-1$ down to 0. Do not copy the condition: ask which of *our* steps is the
-# > last, and in how many steps the copied one would leave out the noise.
+# > $T$ down to 1. Ours run from $T-1$ down to 0. Do not copy the condition. Which of *our* steps is the last? With
+# > the paper's condition, how many of our steps would have no noise?
 
 # %% [markdown]
 # ## TODO 3 · `p_sample` (about 15 minutes)
@@ -107,8 +107,7 @@ check("p_sample", points=4)
 # ## TODO 4 · `p_sample_loop` (about 10 minutes)
 #
 # Now take all $T$ steps. Begin where the forward process ended, with pure noise, and go down to the clean
-# samples. How many steps that is, `schedule.num_train_timesteps` tells;
-# yours will be tried with other lengths than 1000.
+# samples. `schedule.num_train_timesteps` is the number of steps; the check also uses other numbers than 1000.
 
 # %% nbgrader={"grade": false, "grade_id": "p_sample_loop", "locked": false, "schema_version": 3, "solution": true, "task": false}
 @torch.no_grad()
@@ -135,9 +134,9 @@ check("p_sample_loop", points=3)
 # ## What the best network answers
 #
 # Lesson 1 has said it: the average of all explanations. Now we can draw it. Let the data be 2,000 points
-# $\mathbf{x}_0^{(n)}$ of the roll, and look at one place $\mathbf{x}_t$. Any of them may have come to lie there, each with
-# the noise that leads from its share $\sqrt{\bar\alpha_t}\,\mathbf{x}_0^{(n)}$ to $\mathbf{x}_t$. Little noise is likelier
-# than much, so they explain $\mathbf{x}_t$ with the weights
+# $\mathbf{x}_0^{(n)}$ of the roll, and look at one place $\mathbf{x}_t$. Each of them can be the clean point of
+# $\mathbf{x}_t$, with the right noise: the noise that leads from $\sqrt{\bar\alpha_t}\,\mathbf{x}_0^{(n)}$ to
+# $\mathbf{x}_t$. Little noise is likelier than much, so they explain $\mathbf{x}_t$ with the weights
 #
 # $$w_n \propto \exp\left(-\frac{\|\mathbf{x}_t - \sqrt{\bar\alpha_t}\,\mathbf{x}_0^{(n)}\|^2}{2\,(1-\bar\alpha_t)}\right),
 # \qquad \sum_n w_n = 1,$$
@@ -198,8 +197,8 @@ plot_samples({"your reverse process": samples}, data)
 
 # %% [markdown]
 # How close is that? The *Chamfer distance* takes every point of each set, looks for its nearest neighbour in
-# the other, and adds up the squared distances. Two draws of the data themselves are not at distance 0, so we
-# need them as a yardstick.
+# the other, and adds up the squared distances. Two draws of the data themselves are not at distance 0, so we need
+# their distance to compare with.
 
 # %%
 nearest = torch.cdist(samples, centres).min(dim=1)
@@ -227,7 +226,7 @@ play_trajectory(trajectory)
 # ## All from one point
 #
 # **Predict:** now all 1,024 walks start at *exactly the same* point, with the same network. Will they all end
-# in the same Gaussian? At about which $t$ is it settled where a walk ends?
+# in the same Gaussian? At about which $t$ is it decided where a walk ends?
 
 # %%
 predict("same_start")
@@ -247,7 +246,7 @@ for t, at_t in list(zip(trajectory.timesteps, nearest))[::5]:
 # %% [markdown] nbgrader={"grade": false, "grade_id": "question_noise", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## In your own words (1 point)
 #
-# Removing noise seems to be the whole point, and yet every step but the last *adds* some. What is this noise
+# We want to remove noise, and yet every step except the last *adds* some. What is this noise
 # good for, as the last experiment shows it, and why does the same noise do only harm in the last step? Two or
 # three sentences.
 

@@ -117,12 +117,12 @@ torch.manual_seed(4)
 print(f"loss of the untrained network: {compute_loss(network, schedule, data).item():.2f}")
 
 # %% [markdown]
-# This is the mark to beat: what you get for "no idea".
+# This is the loss of a network that knows nothing. After training it must be lower.
 #
 # ## Train
 #
 # Adam takes 3,000 steps of 1,024 points each, in less than a minute on a laptop. The learning rate *decays*: it
-# falls along a cosine to 0, large steps to get there, small ones to settle. What that is worth, you will see.
+# falls along a cosine to 0, large steps to get there, small ones to settle. You will see below how much this helps.
 #
 # You may stop at any time: run the cell again, and it goes on from the last checkpoint. A finished run is kept
 # in `results/` and costs nothing to run again. After a change to your answers,
@@ -177,8 +177,9 @@ plot_loss_by_time(times, by_time)
 
 # %% [markdown]
 # The perfect network's curve is the floor. At small $t$ it is 0.5: the roll is a line, and noise *across* the line shows, but
-# noise *along* it does not, which is half of it. Between $t = 180$ and 280 it rises to about 0.7, because the windings run into
-# each other (lesson 2). Towards $t = 999$ it falls to 0: there $\mathbf{x}_t$ *is* the noise. Where your curve lies on the
+# noise *along* it does not, which is half of it. From $t = 180$ to 280 it is highest, about 0.7, because there the
+# windings run into each other (lesson 2). Towards $t = 999$ it falls to 0: there $\mathbf{x}_t$ *is* the noise. Where
+# your curve lies on the
 # floor, training has not failed, however high the floor is; what a network can still learn is the gap between the two.
 
 # %% [markdown]
@@ -195,7 +196,7 @@ print(f"another draw of the data       {chamfer_distance(another, unseen):6.2f}"
 print(f"pure noise                     {chamfer_distance(torch.randn(2048, 2), unseen.cpu()):6.2f}")
 
 # %% [markdown]
-# Below 2 you get all points, below 5 eight, below 20 five, below 40 two.
+# A distance below 2 gives 10 points, below 5 it gives 8, below 20 it gives 5, and below 40 it gives 2.
 
 # %% nbgrader={"grade": true, "grade_id": "check_trained_model", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
 check("trained_model", points=10)
@@ -235,7 +236,8 @@ plot_samples(drawn, unseen)
 # At a constant learning rate the weights never settle: each step follows the noise of its own batch, and the
 # last weights are one snapshot of that jitter. The loss hardly notices, but a thousand steps through the same
 # slightly wrong network add up to samples beside the spiral. Averaging cancels part of the jitter afterwards;
-# decay and larger batches leave hardly any of it to cancel. Change one thing at a time (and `out` with it) if you want
+# with decay and larger batches there is hardly any jitter at the end. Change one thing at a time (and `out` with it)
+# if you want
 # to know which of them does most.
 #
 # ## What has it learned?
@@ -268,8 +270,8 @@ animate_trajectory(trajectory)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "question_loss", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## In your own words (1 point)
 #
-# The loss stays far above 0, although the samples are good. Why could not even the perfect network of lesson 3
-# reach 0? And what does that mean for judging a diffusion model by its loss? Two or three sentences.
+# The loss stays far above 0, although the samples are good. Even the loss of a perfect network is above 0. Why? And
+# what does that mean for judging a diffusion model by its loss? Two or three sentences.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "explain_loss", "locked": false, "points": 1, "schema_version": 3, "solution": true, "task": false}
 # <!-- ### BEGIN SOLUTION -->

@@ -112,7 +112,7 @@ explore_image_noise(add_noise, {"linear": linear, "quad": quad}, x0[:8])
 
 # %% [markdown]
 # A face is gone long before the last step, much as the windings of the swiss roll were. Steps in which nothing can
-# be seen any more teach the network next to nothing, and cost as much as the others.
+# be seen any more teach the network almost nothing, and cost as much as the others.
 #
 # ## A schedule from its goal
 #
@@ -126,13 +126,13 @@ explore_image_noise(add_noise, {"linear": linear, "quad": quad}, x0[:8])
 # The betas follow: step by step, $1-\beta$ is the share of the signal that one step leaves, *what is there after it
 # divided by what was there before it*.
 #
-# - The small $s$ lets even the very first step add nearly one shade of a pixel.
+# - Because of the small $s$, even the very first step adds noise of about 0.8 of a grey level (of 0 … 255).
 # - At the end, the last step would remove everything: $\beta$ would be 1, and dividing by $1-\beta$ impossible. So
 #   every $\beta$ is clipped from above at 0.999. Nothing else is clipped.
 # - $u$ counts steps that are *done*. Our timestep $t = 0 \dots T-1$ is the step from $u = t$ to $u = t + 1$.
 #
-# **One trap is in the arithmetic.** A small number as the difference of two numbers near 1: float32 keeps seven
-# digits of each, and the difference has only a few of them left. See for yourself:
+# **One trap is in the arithmetic.** A small $\beta$ is 1 minus a number near 1. float32 keeps seven digits of that
+# number, and in the difference only two or three of them are left. See for yourself:
 
 # %%
 small = 4.1e-5
@@ -179,16 +179,16 @@ plot_schedules(schedules)
 
 # %% [markdown]
 # The third panel is the *signal-to-noise ratio* $\bar\alpha_t / (1 - \bar\alpha_t)$, the number that says how hard it
-# is to see the face. In its light a schedule is nothing but a timetable: which ratio comes at which $t$.
+# is to see the face. Seen so, a schedule is nothing but a timetable: it says which ratio comes at which $t$.
 
 # %%
-print("            the noise outweighs   steps with a ratio   left at the end")
-print("            the signal from t =   below 1 : 100         √ᾱ")
+print("            first t with a   share of steps with   √ᾱ at")
+print("            ratio below 1    a ratio below 0.01    the end")
 for name, schedule in schedules.items():
     ratio = schedule.alphas_cumprod / (1 - schedule.alphas_cumprod)
     crossing = int((ratio < 1).nonzero()[0])
     wasted = (ratio < 0.01).float().mean().item()
-    print(f"{name:10}  {crossing:10d}  {wasted:20.0%}  {schedule.alphas_cumprod[-1].sqrt().item():19.4f}")
+    print(f"{name:10}  {crossing:13d}  {wasted:20.0%}  {schedule.alphas_cumprod[-1].sqrt().item():10.4f}")
 
 # %% [markdown]
 # One face on its way under each of them, with the same noise:
@@ -212,7 +212,7 @@ explore_image_noise(add_noise, schedules, x0[:6])
 #
 # 1. Use the table and the pictures: which schedule spends the largest share of its steps where there is nothing left
 #    to see, and what does that cost?
-# 2. A model with $T = 100$ instead of 1000 shall start from pure noise as well. What happens if you call
+# 2. A model with $T = 100$ instead of 1000 should also start from pure noise. What happens if you call
 #    `Schedule.linear(100)` with the same two ends, and why does `cosine_betas(100)` not have that problem?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "explain_schedules", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}

@@ -12,7 +12,7 @@
 # *Task 2, lesson 2 of 4 · about 90 minutes · before: [5 · Noise schedules](05_noise_schedules.ipynb) · next:
 # [7 · Train animal faces](07_train_animal_faces.ipynb)*
 #
-# In Task 1 the network guessed the noise. It might as well guess the clean picture, or directly the mean of the step
+# In Task 1 the network guessed the noise. It could also guess the clean picture, or directly the mean of the step
 # back: from $\mathbf{x}_t$ and any one of the three, the other two follow. You write loss and step for each, see that
 # a perfect network draws the same pictures all three ways, and why a real one does not.
 
@@ -54,10 +54,12 @@ add_noise = answer("add_noise")
 #
 # $$\mathbf{x}_t = \sqrt{\bar\alpha_t}\,\mathbf{x}_0 + \sqrt{1-\bar\alpha_t}\,\boldsymbol\epsilon. \tag{1}$$
 #
-# Who knows $\mathbf{x}_t$ and $\boldsymbol\epsilon$ knows $\mathbf{x}_0$, and the other way round. The third quantity
+# If you know $\mathbf{x}_t$ and $\boldsymbol\epsilon$, you can compute $\mathbf{x}_0$; if you know $\mathbf{x}_t$ and
+# $\mathbf{x}_0$, you can compute $\boldsymbol\epsilon$. The third quantity
 # is where the step back should lead *if* $\mathbf{x}_0$ were known (Ho et al.,
 # [2020](https://arxiv.org/abs/2006.11239), Equations 6 and 7). It is a Gaussian again,
-# $q(\mathbf{x}_{t-1}\mid\mathbf{x}_t,\mathbf{x}_0) = \mathcal{N}(\tilde{\boldsymbol\mu}_t, \tilde\beta_t\mathbf{I})$, with
+# $q(\mathbf{x}_{t-1}\mid\mathbf{x}_t,\mathbf{x}_0) = \mathcal{N}(\tilde{\boldsymbol\mu}_t, \tilde\beta_t\mathbf{I})$,
+# called the *posterior*, with
 #
 # $$\tilde{\boldsymbol\mu}_t(\mathbf{x}_t, \mathbf{x}_0) =
 # \frac{\sqrt{\bar\alpha_{t-1}}\,\beta_t}{1-\bar\alpha_t}\,\mathbf{x}_0 +
@@ -79,10 +81,11 @@ print("alphas_cumprod_prev  ", schedule.alphas_cumprod_prev[:3])
 # %% [markdown]
 # ## Two voices
 #
-# Where does (2) come from? Two voices tell where $\mathbf{x}_{t-1}$ was. $\mathbf{x}_t$ says: one small step before me, so
-# about at $\mathbf{x}_t / \sqrt{\alpha_t}$. $\mathbf{x}_0$ says: $t$ steps after me, so about at
-# $\sqrt{\bar\alpha_{t-1}}\,\mathbf{x}_0$. Each of them is a bell, and what both say together is the *product* of the bells:
-# the narrower one has more to say. Here they are in one dimension, each drawn as high as the others:
+# Where does (2) come from? Two facts tell where $\mathbf{x}_{t-1}$ was. From $\mathbf{x}_t$: near $\mathbf{x}_t /
+# \sqrt{\alpha_t}$, since only one small step lies between. From $\mathbf{x}_0$: near
+# $\sqrt{\bar\alpha_{t-1}}\,\mathbf{x}_0$, $t$ steps after it. Each fact is a Gaussian, a bell curve; what both say
+# together is the *product* of the two, in which the narrower one counts more. Here they are in one dimension, each
+# drawn as high as the others:
 
 # %%
 from labkit.plots.posterior import explore_posterior
@@ -90,8 +93,8 @@ from labkit.plots.posterior import explore_posterior
 explore_posterior(schedule)
 
 # %% [markdown]
-# At $t = 0$ the word of $\mathbf{x}_0$ alone counts, and soon little: at $t = 5$ it is 22 % of the mean, at $t = 50$
-# only 4 %. In the end (2 % at $t = 999$) it says what everybody knows, "somewhere in $\mathcal{N}(0, 1)$".
+# At $t = 0$ only $\mathbf{x}_0$ counts. At $t = 5$ what it says has a weight of 22 %, at $t = 50$ of only 4 %. At the
+# end (2 % at $t = 999$) it says no more than what is known without it: somewhere in $\mathcal{N}(0, 1)$.
 #
 # <details markdown="1"><summary>The derivation, in four lines</summary>
 #
@@ -100,7 +103,7 @@ explore_posterior(schedule)
 # 2. $q(\mathbf{x}_{t-1}\mid\mathbf{x}_0)$ has the mean $\sqrt{\bar\alpha_{t-1}}\,\mathbf{x}_0$ and the variance $1-\bar\alpha_{t-1}$.
 # 3. In a product of bells the precisions (1 / variance) add:
 #    $\frac{1}{\tilde\beta_t} = \frac{\alpha_t}{\beta_t} + \frac{1}{1-\bar\alpha_{t-1}} = \frac{1-\bar\alpha_t}{\beta_t\,(1-\bar\alpha_{t-1})}$,
-#    for $\alpha_t(1-\bar\alpha_{t-1}) + \beta_t = 1-\bar\alpha_t$.
+#   because $\alpha_t(1-\bar\alpha_{t-1}) + \beta_t = 1-\bar\alpha_t$.
 # 4. Its mean is the average of the two, weighted with the precisions:
 #    $\tilde{\boldsymbol\mu}_t = \tilde\beta_t\left(\frac{\alpha_t}{\beta_t}\frac{\mathbf{x}_t}{\sqrt{\alpha_t}} + \frac{1}{1-\bar\alpha_{t-1}}\sqrt{\bar\alpha_{t-1}}\,\mathbf{x}_0\right)$,
 #    and that is (2).
@@ -204,7 +207,7 @@ check("get_loss_mean", points=3)
 # $$\mathbf{x}_{t-1} = \text{mean} + \sigma_t\,\mathbf{z}, \qquad \mathbf{z}\sim\mathcal{N}(\mathbf{0},\mathbf{I}),$$
 #
 # with $\sigma_t^2 = \beta_t$ or $\tilde\beta_t$, as you like (use the same in all three; $\tilde\beta_t$ is the
-# smaller one, and leaves less grain where the steps are few), and no noise in the step that returns the finished
+# smaller one, and gives less noisy pictures where $T$ is small), and no noise in the step that returns the finished
 # picture. The mean is
 #
 # | `net_out` is a guess of | mean of the step |
@@ -290,8 +293,8 @@ check("step_predict_mean", points=2)
 # %% [markdown]
 # ## TODO 14 · `step` (about 5 minutes)
 #
-# One door for all three: the sampler of lesson 8 will not care which predictor it drives. A wrong name must not pass
-# silently: raise a `ValueError` that says which names there are. (Whoever reads it will be you, in a week.)
+# One function for all three: the sampler of lesson 8 need not know which predictor it uses. A wrong name must not pass
+# silently: raise a `ValueError` that says which names there are.
 
 # %% nbgrader={"grade": false, "grade_id": "step", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def step(schedule: Schedule, x_t: Tensor, t: Tensor, net_out: Tensor, predictor: str) -> Tensor:
@@ -342,7 +345,7 @@ play_images(trajectories)
 # %% [markdown]
 # If your three steps use the same variance, the rows agree: for a *perfect* network the choice does not matter. And
 # it draws its 24 faces, never another one. A network that reaches the smallest possible error has learned the
-# training set by heart; the new faces of lesson 7 we owe to the fact that a real network *cannot* do that.
+# training set by heart; a real network *cannot* do that, and for this reason lesson 7 can draw new faces.
 #
 # ## Why a real network cares
 #
@@ -362,16 +365,18 @@ plot_error_weights(schedule)
 # %% [markdown]
 # The vertical axis is logarithmic: at $t = 0$ an error counts ten thousand times as much for the noise predictor as for
 # the x0 predictor, at the end 25,000 times less. Of all its weight the noise predictor's loss puts 82 % on the
-# first dozen of the 1,000 steps, the mean predictor's 89 %. With more time than we have, all three get there; in a few minutes these losses would not
-# end alike. A repair is to multiply each with weights that undo the imbalance (*Min-SNR*; Hang et al.,
+# first dozen of the 1,000 steps, the mean predictor's 89 %. With much longer training all three would become good;
+# after a few minutes they would not be equally good. A repair is to multiply each with weights that undo the
+# imbalance (*Min-SNR*; Hang et al.,
 # [2023](https://arxiv.org/abs/2303.09556)): lesson 7 trains with them.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "question_easy", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## In your own words (3 points)
 #
 # At some $t$ the network could nearly copy the right answer from its input $\mathbf{x}_t$; at others there is hardly
-# anything to see and the best it can do is answer an average (of all explanations: lesson 1). Where is which, (1) for the noise
-# predictor, (2) for the x0 predictor, (3) for the mean predictor? Use equations (1) and (2) at $t$ near 0 and near $T-1$.
+# anything to see and the best it can do is answer an average (of all explanations: lesson 1). At which $t$ is it the
+# one, and at which the other, (1) for the noise predictor, (2) for the x0 predictor, (3) for the mean predictor? Use
+# equations (1) and (2) at $t$ near 0 and near $T-1$.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "explain_easy", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 # <!-- ### BEGIN SOLUTION -->

@@ -53,7 +53,9 @@ step = answer("step")
 # ## How large?
 #
 # A *profile* fits the sizes to your machine: with a GPU, photographs (AFHQ) of 64 × 64 pixels and the original lab's
-# 50,000 steps; without one, toy faces of 32 × 32 and a few minutes for each training. The environment variable
+# 50,000 steps; without one, toy faces of 32 × 32, $T = 100$ and a few minutes for each training. With $T = 100$ the
+# two ends of *linear* and *quad* are ten times as large, 0.001 and 0.2, so that no signal is left at the end (lesson
+# 5, question 2). The environment variable
 # `LABKIT_PROFILE` (`cpu` or `gpu`) chooses for you; the choice is kept beside your results.
 
 # %% nbgrader={"grade": false, "grade_id": "profile", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["nbval-ignore-output"]
@@ -71,7 +73,7 @@ plot_images(faces.images[:40], columns=10)
 # An image in, an image out, and a clock: a **UNet**. On its way down it halves the picture again and again, so that
 # single neurons see more and more of the face; on its way up it doubles it again, and at each size it is handed what
 # it saw there on the way down, so that no detail is lost. Time enters every block, as in `TimeLinear`. Its last layer
-# starts at zero: before training it answers 0 everywhere. (`labkit/networks/unet.py` reads in one sitting.)
+# starts at zero: before training it answers 0 everywhere. (`labkit/networks/unet.py` is short: you can read it.)
 
 # %% tags=["nbval-ignore-output"]
 network = profile.network()
@@ -244,9 +246,9 @@ check("predictors", points=4)
 #
 # 1. Describe the three rows: what does each predictor get right, and which mistakes are typical of it?
 # 2. The weights make the same error of $\mathbf{x}_0$ count alike, so they are not the reason. But no network's output is
-#    exact. Suppose that of each is off by 0.01 in the middle of the way, `t = T // 2` under `schedules["linear"]`: by how
-#    much is the guess at $\mathbf{x}_0$ off that follows from it, by equations (1) and (2) of lesson 6? Explain the worst
-#    row with your three numbers.
+#    exact. Suppose that every value of an output is wrong by 0.01, in the middle of the way, `t = T // 2` under
+#    `schedules["linear"]`. How large is the error of $\mathbf{x}_0$ then, for each of the three networks? Use equations (1)
+#    and (2) of lesson 6. Explain the worst row with your three numbers.
 # 3. On paper all three are the same model. Name one thing that would make their samples more alike, and say why.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "explain_predictors", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}

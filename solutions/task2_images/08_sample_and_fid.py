@@ -11,7 +11,7 @@
 #
 # *Task 2, lesson 4 of 4 · about 70 minutes · before: [7 · Train animal faces](07_train_animal_faces.ipynb)*
 #
-# Faces that please the eye are not yet a good model: it may draw one dog only, or copy its training set. Today you
+# Nice faces do not yet mean a good model: it may draw one dog only, or copy its training set. Today you
 # draw 500 faces, measure their distance from real ones with functions of your own, and learn what such a number is worth: how far it may be off,
 # how it depends on how many faces are counted, and which questions it does not answer. In the end everything goes into
 # one page to hand in.
@@ -79,10 +79,10 @@ samples = sample_faces(
 plot_images(samples[:48], columns=12)
 
 # %% [markdown]
-# ## A distance between two crowds
+# ## A distance between two sets of faces
 #
-# No face has *its* counterpart among the real ones, so we compare the crowds. A network that was trained to tell
-# pictures apart turns each face into a vector of features; each crowd becomes a cloud of vectors, and each cloud is
+# A drawn face has no real face that belongs to it, so we compare whole sets of faces. A network that was trained to tell
+# pictures apart turns each face into a vector of features; each set becomes a cloud of vectors, and each cloud is
 # described by its mean $\boldsymbol\mu$ and covariance $\Sigma$. The *Fréchet distance* of two such clouds is
 #
 # $$d^2 = \|\boldsymbol\mu_1 - \boldsymbol\mu_2\|^2 +
@@ -165,7 +165,7 @@ print(f"your own function says {own_distance:.6g}")
 # `face_distance` gives the same number by another way (no eigenvalues, but singular values of the features themselves), and says how far
 # it may be off.
 #
-# **Predict:** is 500 real faces' distance from other real faces 0? And what is the distance of pure noise?
+# **Predict:** is the distance between 500 real faces and other real faces 0? And the distance of pure noise?
 
 # %%
 predict("real_distance")
@@ -209,9 +209,10 @@ by_n = {
 plot_distance_by_n(by_n)
 
 # %% [markdown]
-# Nothing about the model has changed, and yet the number falls. From few faces, mean and covariance are estimated with an
-# error. It is 0 on average, and still it always counts as distance: the mean's is squared, and a covariance that
-# scatters makes the root in the formula smaller. Even real faces would look bad in a small crowd. So **a Fréchet distance without its $n$ says
+# Nothing about the model has changed, and yet the number falls. From few faces, mean and covariance are estimated
+# with errors. These are 0 on average, but the formula squares the mean's, so that it always adds to the distance; and
+# an error of the covariance makes the root smaller, which adds too. Even real faces would look bad where they are few.
+# So **a Fréchet distance without its $n$ says
 # nothing**, and numbers with different $n$ cannot be compared. The kernel distance in the right panel (KID; Bińkowski et
 # al., [2018](https://arxiv.org/abs/1801.01401)) has no such bias: its values scatter around the same number, ever more closely. (Around a
 # number near 0 some are negative: then these faces show no difference.)
@@ -221,7 +222,7 @@ plot_distance_by_n(by_n)
 # > saved as small JPEGs: their 28.7 or 9.6 is on a scale of its own. Resizing, JPEG and the number of pictures alone move
 # > a FID by more than most models differ.
 #
-# ## Has it learned by heart?
+# ## Did it copy the training faces?
 #
 # A model that copied its training set would have an excellent distance. So we look for each face's nearest neighbour
 # among the training faces (mirrored ones too), and compare with how near *fresh* faces come.
@@ -281,7 +282,7 @@ recap("08_sample_and_fid")
 #   know: in its first versions a UNet that guesses the noise, $T = 1000$, and lesson 5's *quad*
 #   schedule, with the ends 0.00085 and 0.012.
 #
-# The first two are the subject of a Task 3 that is planned for this course. A Task 4 shall go straight: *flow matching*
+# The first two are the subject of a Task 3 that is planned for this course. Task 4 will go straight: *flow matching*
 # (Lipman et al., [2022](https://arxiv.org/abs/2210.02747)) learns paths from noise to data that are as straight as can be, and on
 # a straight path few steps are enough, in the end one.
 
@@ -293,7 +294,8 @@ look_ahead("beyond")
 # %% [markdown]
 # ## What you have learned
 #
-# - A number for a crowd of faces has a crowd's worth of conditions: features, reference, $n$, resizing, interval.
+# - Such a number depends on many choices: features, reference faces, $n$, resizing. Always write them beside it, with
+#   the interval.
 # - Copies are found by looking for them, not by a distance.
 # - Settings belong to a result: without them nobody, you included, can make it again.
 #

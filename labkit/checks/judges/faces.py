@@ -90,7 +90,7 @@ def _judge_runs(subject: Subject, rng: Rng, runs: list[tuple[str, str]]) -> tupl
 
 
 def _hardly(error: float) -> str:
-    return f"its error is {error:.2f} times that of a mere multiple of x_t; below {ENOUGH} is enough."
+    return f"its error is {error:.2f} of the error of a very simple answer (x_t times one number); below {ENOUGH} is enough."
 
 
 def _difference(one: np.ndarray, other: np.ndarray) -> float:

@@ -82,7 +82,7 @@ def judge_trained_model(subject: Subject, rng: Rng) -> tuple[float, str]:
     if not error < ENOUGH:
         raise Wrong(
             "hardly_trained",
-            f"Its error in the noise is {error:.2f} times that of a mere multiple of x_t; "
+            f"Its error in the noise is {error:.2f} of the error of a very simple answer (x_t times one number); "
             f"below {ENOUGH} is enough.",
         )
     n = 2048

@@ -12,10 +12,9 @@ THE_ANSWER_ITSELF = Chapter(
     title="The answer itself",
     why=(
         "Before numbers can be compared there must be some: a function that is there, runs to its end, "
-        "and returns what its docstring names. Much else here has one root: **an answer works on its "
-        "arguments alone**. Training calls it with other batches, sampling with other schedules, the "
+        "and returns what its docstring names. Many mistakes here have one cause: **an answer must use only its arguments**. Training calls it with other batches, sampling with other schedules, the "
         "next lesson with images in place of points. Whatever is read from the notebook around it, "
-        "written into the caller's tensors, or typed in as a number is right once, by chance."
+        "written into the caller's tensors, or typed in as a number works once, by luck."
     ),
     mistakes={
         "missing": Misconception(
@@ -146,7 +145,7 @@ THE_ANSWER_ITSELF = Chapter(
         ),
         "clamped": Misconception(
             "Values are clipped to an interval.",
-            "Pixels live in one; points and noisy images do not.",
+            "Clean pixels lie in [−1, 1]; points and noisy images may lie outside.",
             "Most code on the web is for images, and clips.",
         ),
         "detached": Misconception(

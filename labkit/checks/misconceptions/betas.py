@@ -53,7 +53,7 @@ THE_COSINE_SCHEDULE = Chapter(
         ),
         "half_pi_wrong": Misconception(
             "The cosine's angle does not end at a right angle.",
-            "How much should f be at u = T? In radians!",
+            "What is f at u = T? Which angle has this cosine? Write the angle in radians.",
             "Half a turn, a quarter of a turn, degrees: each gives a smooth curve.",
         ),
         "pi_rounded": Misconception(

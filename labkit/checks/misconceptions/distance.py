@@ -139,7 +139,7 @@ THE_FRECHET_DISTANCE = Chapter(
         ),
         "product_taken_for_symmetric": Misconception(
             "A function for symmetric matrices was given the product of the covariances.",
-            "`eigh` and `eigvalsh` read one half of a matrix, and believe that the other half is the same.",
+            "`eigh` and `eigvalsh` read only one half of a matrix. Your product is not symmetric.",
             "Both factors are symmetric, so their product seems to be.",
         ),
         "singular_values_for_eigenvalues": Misconception(
@@ -174,7 +174,7 @@ THE_FRECHET_DISTANCE = Chapter(
         ),
         "negative_distance": Misconception(
             "Rounding makes the distance negative.",
-            "What should a distance of 0 at least be?",
+            "The true distance is 0, and rounding gives −1e-14. Which number should you return?",
             "On paper it cannot be negative.",
         ),
     },

@@ -125,7 +125,7 @@ THE_NETWORK = Chapter(
         ),
         "weights_frozen": Misconception(
             "Some weights would never be trained.",
-            "Every weight of a TimeLinear layer is to be learned.",
+            "Every weight of a TimeLinear layer must be trainable (`requires_grad`).",
             "A weight that is set up by hand looks finished, and a network with one fixed layer learns "
             "something still.",
         ),

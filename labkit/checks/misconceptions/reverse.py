@@ -56,7 +56,7 @@ THE_REVERSE_STEP = Chapter(
             ROOT_TEMPTS,
         ),
         "prev_clamped": Misconception(
-            "At t = 0 your code uses ᾱ_0 for ᾱ_{t−1}, which is 1 there.",
+            "At t = 0 your code uses ᾱ_0 for ᾱ_{t−1}, and ᾱ_{−1} is 1.",
             "Before any step, all of the signal is there.",
             "At t = 0 there is no entry before, and the nearest one is at hand.",
         ),
@@ -91,7 +91,7 @@ THE_REVERSE_STEP = Chapter(
         ),
         "scale_on_eps_only": Misconception(
             "The factor in front of the bracket multiplies the predicted noise alone.",
-            "What does the bracket hold?",
+            "Which two terms stand inside the bracket?",
             BRACKET_TEMPTS,
         ),
         "plus_eps": Misconception(
@@ -263,7 +263,7 @@ STEPS_OF_THE_THREE_PREDICTORS = Chapter(
         ),
         "mean_scaled": Misconception(
             "The predicted mean is scaled by the schedule.",
-            "What else would the mean of x_{t−1} need?",
+            "The network's answer is the mean of x_{t−1} already: what else would it need?",
             "The other two steps scale something, so that this one seems to have to.",
         ),
         "minus_mean": Misconception(

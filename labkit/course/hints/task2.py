@@ -106,7 +106,7 @@ TASK2 = {
         "the network's parameters in place. The average is moved by your `ema_update`. What comes back is"
         " the loss alone, without its gradients.",
         "Look at the order of the lines. By hand: call it twice: do the gradients of the first call still"
-        " count in the second? Is the loss that comes back that of before the weights moved? And which "
+        " count in the second? Is the returned loss the one from before the weights changed? And which "
         "weights does the average see, those from before the step, or those after it?",
     ),
     "feature_moments": Rungs(
@@ -124,9 +124,8 @@ TASK2 = {
         "How far apart are two Gaussians? Two things count: how far their centres lie apart, and how much"
         " their shapes differ.",
         "The first part comes from the means, [D] each: a squared length. The second is a trace, made of "
-        "both covariances, [D, D] each. The root in it is a matrix's, not that of each entry; its trace "
-        "is the sum of the roots of the eigenvalues of the product, none of which is negative but by "
-        "rounding.",
+        "both covariances, [D, D] each. It is the root of the whole matrix, not of each number in it; its trace "
+        "is the sum of the roots of the eigenvalues of the product, which are never negative, except by rounding.",
         "Look at the root of the product: is it real, and does rounding below 0 make it NaN? By hand, in "
         "one dimension: from N(0, 1) to N(3, 4), where 4 is a variance, it is 9 for the means and 1 for "
         "the widths, so 10. And from a Gaussian to itself it is 0.",

@@ -5,7 +5,7 @@ from labkit.course.predictions.question import Choice, Number, Question
 TASK1: dict[str, Question] = {
     "waves": Choice(
         lesson="01_time_conditioned_mlp",
-        about="which wave tells 500 from 501, and which 230 from 920",
+        about="the best wave for 500 and 501, and for 230 and 920",
         seen_in="plot_over_time(",
         options=("k = 85, then k = 20", "k = 20, then k = 85", "k = 50 both times"),
         right="k = 20, then k = 85",
@@ -15,13 +15,12 @@ TASK1: dict[str, Question] = {
     ),
     "two_curves": Choice(
         lesson="01_time_conditioned_mlp",
-        about="what an untrained network makes of the time",
+        about="how an untrained network's output changes with t",
         seen_in="plot_over_time(",
         options=("only SimpleNet's moves", "both move at random", "both stay flat, untrained"),
         right="only SimpleNet's moves",
         because="The time enters every layer of SimpleNet, and random weights pass it on as well as "
-        "trained ones; nobody tells the MLP what t is, so no weights in the world could make its answer "
-        "depend on it.",
+        "trained ones; nobody tells the MLP what t is, so no weights can make its answer depend on it.",
     ),
     "clocks": Number(
         lesson="01_time_conditioned_mlp",
@@ -41,8 +40,7 @@ TASK1: dict[str, Question] = {
         seen_in="explore_schedule(",
         options=("nearly all of it", "about half of it", "less than a tenth"),
         right="less than a tenth",
-        because="Small losses multiply: no step takes more than 2 % of the signal's variance, and after "
-        "the 501 steps up to t = 500 only 8 % of it is left.",
+        because="What remains is multiplied: 501 factors α_t, each of them at least 0.98, leave only 0.08 of the signal's variance.",
     ),
     "roll_gone": Number(
         lesson="02_forward_process",
@@ -122,11 +120,11 @@ TASK1: dict[str, Question] = {
         about="what decay, large batches and averaging are worth",
         seen_in="plot_samples(",
         options=(
-            "samples alike, whatever is averaged",
-            "plain ones worse, averaged ones less so",
-            "plain ones worse, averaged ones alike",
+            "both are equally good",
+            "plain is worse; averaging helps a little",
+            "plain is worse; averaging makes it equal",
         ),
-        right="plain ones worse, averaged ones less so",
+        right="plain is worse; averaging helps a little",
         because="Typically the plain recipe's samples are more than ten times as far from the data, and "
         "averaging mends only a part of that: the loss is almost blind to the small errors that add up "
         "over a thousand steps.",

@@ -65,7 +65,7 @@ TASK2: dict[str, Question] = {
     ),
     "no_idea": Choice(
         lesson="07_train_animal_faces",
-        about="the losses of no idea",
+        about="the loss of a network that knows nothing",
         seen_in="plot_losses(",
         options=(
             "noise 1, x0 1, mean 1",
@@ -74,8 +74,7 @@ TASK2: dict[str, Question] = {
             "noise 0.2, x0 1, mean below 0.01",
         ),
         right="noise 1, x0 0.2, mean below 0.01",
-        because="Who has no idea of the noise answers 0 and errs by its variance, and so with the face; "
-        "whoever hands x_t back as the mean errs by less than 0.01. (Untrained, the mean's network answers "
+        because="A network that knows nothing of the noise answers 0, and its loss is the variance of the noise, 1; in the same way a face gives 0.2. One that returns x_t as the mean has a loss below 0.01. (Untrained, the mean's network answers "
         "0 as well: its curve begins higher, and is down there within a few dozen steps.)",
     ),
     "worst_row": Choice(
@@ -117,7 +116,7 @@ TASK2: dict[str, Question] = {
             "exactly 0, and noise far more",
         ),
         right="above 0, and noise far more",
-        because="Two crowds of real faces are not the same faces, and whatever differs between them by "
+        because="Two sets of real faces are not the same faces, and whatever differs between them by "
         "chance counts as distance; what differs between noise and faces is no chance.",
     ),
     "fewer_faces": Choice(
