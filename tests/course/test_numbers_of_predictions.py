@@ -83,7 +83,7 @@ def share(counts: list[list[int]]) -> float:
 
 def test_what_the_forward_process_leaves() -> None:
     assert LINEAR.betas.max().item() == pytest.approx(0.02)
-    demand("signal_left", "2 %", "501 steps up to t = 500", f"only {100 * A_BAR[500]:.0f} %")
+    demand("signal_left", "501 factors", "at least 0.98", f"only {A_BAR[500]:.2f}")
     demand("roll_gone", "at t = 300", f"{A_BAR[300].sqrt():.2f} of its x0", right="between t = 100 and 300")
     std = [f"{(1 + 3 * A_BAR[t]).sqrt():.2f} at" for t in (400, 500, 600)]
     demand(
@@ -201,7 +201,7 @@ def test_the_loss_of_no_idea(T: int) -> None:
         return (error_of_x_0**2 * square + (of_x_t - copied) ** 2 * (1 - a_bar)).mean().item()
 
     assert loss(1.0) < 0.01 < 0.2 < loss(0.0)
-    demand("no_idea", "answers 0", "less than 0.01", "answers 0", right="noise 1, x0 0.2, mean below 0.01")
+    demand("no_idea", "answers 0", "a face gives 0.2", "below 0.01", right="noise 1, x0 0.2, mean below 0.01")
 
 
 def test_distances_of_faces() -> None:

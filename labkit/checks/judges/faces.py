@@ -90,7 +90,10 @@ def _judge_runs(subject: Subject, rng: Rng, runs: list[tuple[str, str]]) -> tupl
 
 
 def _hardly(error: float) -> str:
-    return f"its error is {error:.2f} of the error of a very simple answer (x_t times one number); below {ENOUGH} is enough."
+    return (
+        f"its error is {error:.2f} of the error of a very simple answer (x_t times one number); below "
+        f"{ENOUGH} is enough."
+    )
 
 
 def _difference(one: np.ndarray, other: np.ndarray) -> float:

@@ -82,7 +82,8 @@ def judge_trained_model(subject: Subject, rng: Rng) -> tuple[float, str]:
     if not error < ENOUGH:
         raise Wrong(
             "hardly_trained",
-            f"Its error in the noise is {error:.2f} of the error of a very simple answer (x_t times one number); "
+            f"Its error in the noise is {error:.2f} of the error of a very simple answer (x_t times "
+            f"one number); "
             f"below {ENOUGH} is enough.",
         )
     n = 2048

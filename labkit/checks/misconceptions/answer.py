@@ -12,7 +12,9 @@ THE_ANSWER_ITSELF = Chapter(
     title="The answer itself",
     why=(
         "Before numbers can be compared there must be some: a function that is there, runs to its end, "
-        "and returns what its docstring names. Many mistakes here have one cause: **an answer must use only its arguments**. Training calls it with other batches, sampling with other schedules, the "
+        "and returns what its docstring names. Many mistakes here have one cause: **an answer must "
+        "use only its arguments**. Training calls it with other batches, sampling with other "
+        "schedules, the "
         "next lesson with images in place of points. Whatever is read from the notebook around it, "
         "written into the caller's tensors, or typed in as a number works once, by luck."
     ),

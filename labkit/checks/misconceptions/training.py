@@ -129,7 +129,8 @@ A_STEP_OF_TRAINING = Chapter(
         ),
         "loss_asked_again": Misconception(
             "The loss is computed more than once.",
-            "Each call draws new noise, and takes about a third of the time of a step: keep what the first one gave.",
+            "Each call draws new noise, and takes about a third of the time of a step: keep what the "
+            "first one gave.",
             "Asking once more for the number to return is the shortest line.",
         ),
         "loss_not_asked": Misconception(

@@ -124,8 +124,10 @@ TASK2 = {
         "How far apart are two Gaussians? Two things count: how far their centres lie apart, and how much"
         " their shapes differ.",
         "The first part comes from the means, [D] each: a squared length. The second is a trace, made of "
-        "both covariances, [D, D] each. It is the root of the whole matrix, not of each number in it; its trace "
-        "is the sum of the roots of the eigenvalues of the product, which are never negative, except by rounding.",
+        "both covariances, [D, D] each. It is the root of the whole matrix, not of each number in it; "
+        "its trace "
+        "is the sum of the roots of the eigenvalues of the product, which are never negative, except "
+        "by rounding.",
         "Look at the root of the product: is it real, and does rounding below 0 make it NaN? By hand, in "
         "one dimension: from N(0, 1) to N(3, 4), where 4 is a variance, it is 9 for the means and 1 for "
         "the widths, so 10. And from a Gaussian to itself it is 0.",

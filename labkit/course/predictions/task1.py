@@ -40,7 +40,8 @@ TASK1: dict[str, Question] = {
         seen_in="explore_schedule(",
         options=("nearly all of it", "about half of it", "less than a tenth"),
         right="less than a tenth",
-        because="What remains is multiplied: 501 factors α_t, each of them at least 0.98, leave only 0.08 of the signal's variance.",
+        because="What remains is multiplied: 501 factors α_t, each of them at least 0.98, leave only 0.08 of "
+        "the signal's variance.",
     ),
     "roll_gone": Number(
         lesson="02_forward_process",
