@@ -201,7 +201,15 @@ def test_the_loss_of_no_idea(T: int) -> None:
         return (error_of_x_0**2 * square + (of_x_t - copied) ** 2 * (1 - a_bar)).mean().item()
 
     assert loss(1.0) < 0.01 < 0.2 < loss(0.0)
-    demand("no_idea", "answers 0", "a face gives 0.2", "below 0.01", right="noise 1, x0 0.2, mean below 0.01")
+    demand(
+        "no_idea",
+        "answers 0",
+        "noise, 1",
+        "face gives 0.2",
+        "below 0.01",
+        "answers 0",
+        right="noise 1, x0 0.2, mean below 0.01",
+    )
 
 
 def test_distances_of_faces() -> None:

@@ -76,7 +76,8 @@ TASK2: dict[str, Question] = {
         right="noise 1, x0 0.2, mean below 0.01",
         because="A network that knows nothing of the noise answers 0, and its loss is the variance of the "
         "noise, 1; in the same way a face gives 0.2. One that returns x_t as the mean has a loss below "
-        "0.01.",
+        "0.01. (Untrained, the mean's network answers 0 as well: its curve begins higher, and is down "
+        "there within a few dozen steps.)",
     ),
     "worst_row": Choice(
         lesson="07_train_animal_faces",
