@@ -31,8 +31,8 @@ def test_every_points_are_there_once_and_the_sum_in_the_end(assignment: str) -> 
     lines = lines_of([student("ada", todos), student("a_longer_name", todos, points=4 / 3)])
     assert max(map(len, lines)) <= 80 and not any("…" in line for line in lines)
     assert words_behind("ada", lines) == ["2"] * len(todos) + ["16", "open", str(2 * len(todos))]
-    total = f"{round(4 / 3 * len(todos), 2):g}"
-    assert words_behind("a_longer_name", lines) == ["1.33"] * len(todos) + ["16", "open", total]
+    total = f"{round(4 / 3 * len(todos), 3):g}"
+    assert words_behind("a_longer_name", lines) == ["1.333"] * len(todos) + ["16", "open", total]
 
 
 def test_few_todos_stand_in_one_table() -> None:

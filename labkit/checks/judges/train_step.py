@@ -46,7 +46,9 @@ def judge_train_step(subject: Subject, rng: Rng) -> str:
         _judge_network(given, seen)
         _judge_loss(given, seen)
         _judge_average(given, seen)
-    return "the optimizer's steps on a loss whose gradient is known, that loss as a mere number, the average"
+    return (
+        "the optimizer's steps on a loss with a known gradient, that loss without its record, and the average"
+    )
 
 
 def _draw(rng: Rng) -> Values:

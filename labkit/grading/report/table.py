@@ -41,7 +41,7 @@ def _points(reports: list[StudentReport], title: str) -> list[Table]:
     heads = [cell.todo.replace("_", "_\n") + f"\n/{cell.max_points:g}" for cell in checks[0]]
     names = max(len("student"), *(len(report.student) for report in reports))
     sums = [_sums(report) for report in reports]
-    room = _COLUMNS - names - 1 - len("16 open ") - len("33.67")
+    room = _COLUMNS - names - 1 - len("16 open ") - len("33.667")
     blocks = _blocks([max(map(len, head.split("\n"))) for head in heads], room)
     tables: list[Table] = []
     for block in blocks:
@@ -74,8 +74,8 @@ def _sums(report: StudentReport) -> tuple[Text, Text]:
 
 
 def _number(points: float) -> str:
-    """Thirds of points in two digits."""
-    return f"{round(points, 2):g}"
+    """Thirds of points in three digits."""
+    return f"{round(points, 3):g}"
 
 
 def _blocks(widths: list[int], room: int) -> list[list[int]]:
