@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
 from labkit.data import AFHQ, ImageSet, ToyFaces
 from labkit.data.afhq import SPLITS, published_folder, published_here
 from labkit.errors import CourseError
@@ -36,7 +34,10 @@ class Dataset:
 
 
 def _toy_faces(split: str, size: int, max_images_per_class: int, download: bool) -> ImageSet:
-    return ToyFaces(split, size, 3 * (max_images_per_class if split == "train" else 500))
+    if split == "train":
+        return ToyFaces(split, size, 3 * max_images_per_class)
+    # They come in turn, so that any part holds a third of each class, which no random draw does.
+    return ToyFaces(split, size, 3 * 500).mixed()
 
 
 def _toy_features() -> Extractor:
@@ -71,9 +72,7 @@ def photographs(name: str, unseen: str, folder: Path | None = None) -> Dataset:
             raise CourseError(
                 f"{root / split} holds {len(found)} images; at least {LEAST_IMAGES} are needed."
             )
-        # They come class by class: mixed, any part of them is a sample of all.
-        mixed = torch.randperm(len(found), generator=torch.Generator().manual_seed(0))
-        return ImageSet(found.images[mixed], found.labels[mixed], found.classes)
+        return found.mixed()  # they come class by class
 
     bands = ((15.0, 1.0), (20.0, 0.75), (30.0, 0.5), (40.0, 0.25))
     return Dataset(name, images, unseen, _inception, bands, num_judged=500)

@@ -26,6 +26,11 @@ class ImageSet(Sequence[tuple[Tensor, int]]):
         """The same images in the memory of `device`; on a GPU batches are gathered there."""
         return ImageSet(self.images.to(device), self.labels.to(device), self.classes)
 
+    def mixed(self) -> "ImageSet":
+        """The same images in an order, always the same, in which any part of them is a sample of all."""
+        order = torch.randperm(len(self), generator=torch.Generator().manual_seed(0))
+        return ImageSet(self.images[order], self.labels[order], self.classes)
+
     def counts(self) -> dict[str, int]:
         """The number of images of each class."""
         return {name: int((self.labels == label).sum()) for label, name in enumerate(self.classes)}

@@ -40,6 +40,8 @@ def plot_distance_by_n(distances: Mapping[str, Sequence[ImageDistance]]) -> Pict
             low, high = np.array(
                 [(v, v) if pair is None else pair for v, pair in zip(values, intervals, strict=True)]
             ).T
+            if axes is panels[0]:
+                low = low.clip(min=0)  # a distance is not below 0, whatever its interval says
             errors = np.abs(np.stack([values - low, high - values]))
             axes.errorbar(n, values, errors, color=COLORS[i], marker=MARKERS[i], capsize=3, label=label)
     for axes, title in zip(panels, (rows[0].name, kernel), strict=True):

@@ -96,6 +96,7 @@ plot_data_and_prior(data)
 #
 # $$\boldsymbol\epsilon_\theta(\mathbf{x}_t, t), \qquad t = 0, 1, \dots, T-1,$$
 #
+# ($\theta$ stands for the network's weights; the noise is measured by its own size at $t$, so that its variance is 1 at every $t$),
 # as in Ho et al., [*Denoising Diffusion Probabilistic Models*](https://arxiv.org/abs/2006.11239) (2020),
 # Section 3.2. The same network serves all steps. Take a point just beside the spiral. If there is little noise, it
 # has moved only a little away from the nearest *winding* (one turn of the spiral), and its position shows how far. If
@@ -191,7 +192,7 @@ check("SimpleNet", points=3)
 # We hold one point fixed and let the time run, once for your network, once for a small MLP that
 # is not told the time. Neither has been trained.
 #
-# **Predict:** what will the two curves look like?
+# **Predict:** what will the two panels look like, with a curve for each output?
 
 # %%
 predict("two_curves")
@@ -220,7 +221,8 @@ print(f"{total:,} parameters, {clocks / total:.0%} of them in the time embedding
 # %% [markdown]
 # ## The average of all explanations
 #
-# Many points, each with another noise, may have ended at the same place: one input, several right answers. Which one does a
+# Many points, each with another noise, may have ended at the same place: one input, several right answers. Which one
+# does a
 # network learn that is trained to make the *mean squared error* small? Suppose that one input comes with the answer 0 as
 # often as with the answer 1, and try some guesses:
 
@@ -248,9 +250,9 @@ print(*(f"guess {guess:.2f}   mean squared error {error:.4f}" for guess, error i
 # <!-- ### BEGIN SOLUTION -->
 # **Model answer.** Trained on squared error, it learns the average noise over everything that could have
 # brought a point to $\mathbf{x}$, averaged over all noise levels too. Near the roll, for example, that mixes
-# "hardly any noise, this is data" with "pure noise that happens to lie here". So at the end of the way the
-# guess is too large and blurs what is nearly clean, and at the beginning it is distorted by the levels that
-# do not apply.
+# "hardly any noise, this is data" with "pure noise that happens to lie here". So at the end of the way it points
+# elsewhere than the little noise that is left, and at the beginning, where $\mathbf{x}$ nearly *is* the noise, it is
+# much too small.
 #
 # **Rubric.** 1 point: says that the answer is an average over noise levels, *and* gives one consequence at one
 # end of the way. ½ point: only one of the two. No point for "it does not know t" alone.

@@ -49,7 +49,8 @@ from labkit.schedules import Schedule, extract
 #
 # $$q(\mathbf{x}_t \mid \mathbf{x}_{t-1}) = \mathcal{N}\!\left(\sqrt{1-\beta_t}\,\mathbf{x}_{t-1},\ \beta_t\mathbf{I}\right)$$
 #
-# The list of all $\beta_t$ is the *noise schedule*. In code:
+# ($q(a \mid b)$ says how $a$ is distributed when $b$ is known.) What is left of the clean points in $\mathbf{x}_t$ is
+# called the *signal*. The list of all $\beta_t$ is the *noise schedule*. In code:
 #
 # | in papers | in code | what it is |
 # |---|---|---|
@@ -76,7 +77,9 @@ explore_schedule()
 # ## One large jump
 #
 # A thousand Gaussian steps in a row are again one Gaussian step, because independent Gaussians add up to a
-# Gaussian and their *variances* add. What remains is a formula for any $t$ (Ho et al. 2020, Equation 4):
+# Gaussian and their *variances* add. One step turns noise of variance $1-\bar\alpha_{t-1}$ into
+# $\alpha_t(1-\bar\alpha_{t-1}) + \beta_t = 1-\bar\alpha_t$ (without the shrinking the variance would grow with every
+# step). What remains is a formula for any $t$ (Ho et al. 2020, Equation 4):
 #
 # $$q(\mathbf{x}_t \mid \mathbf{x}_0) = \mathcal{N}\!\left(\sqrt{\bar\alpha_t}\,\mathbf{x}_0,\ (1-\bar\alpha_t)\,\mathbf{I}\right)$$
 #
@@ -87,8 +90,9 @@ explore_schedule()
 # > **Where we start to count.** Ho et al. number the noisy versions $1 \dots T$ and write $\mathbf{x}_0$ for the
 # > clean data. Arrays start at 0, so our timesteps are $t = 0 \dots T-1$: their step 1 is our `t = 0`, their
 # > step $T$ our `t = T - 1`. The points at `t = 0` therefore already carry one step's noise; the clean data,
-# > which we go on calling `x0`, sit one step before, where $\bar\alpha_{-1} = 1$. The formula needs no
-# > change: `alphas_cumprod[t]` is the product up to *and including* step `t`.
+# > which we go on calling `x0`, sit one step before, where $\bar\alpha_{-1} = 1$. The formula needs no change:
+# > `alphas_cumprod[t]` is the product up to *and including* step `t`. So $\mathbf{x}_0$ always means the clean data,
+# > and $\mathbf{x}_t$ at `t = 0` is something else.
 
 # %% [markdown]
 # ## TODO 2 · `q_sample` (about 10 minutes)
@@ -117,7 +121,8 @@ check("q_sample", points=3)
 # %% [markdown]
 # ## Look: turn the clock yourself
 #
-# **Predict:** at which $t$ will you no longer recognise the roll? Say a number, then move the slider.
+# **Predict:** in lesson 1 you saw the roll fade. At which $t$ are its windings no longer apart? Say a number, then
+# move the slider.
 # Each point keeps a colour that tells where it started.
 
 # %%
@@ -167,17 +172,18 @@ for t, x_t in zip(timesteps, x_ts):
 # 1. At about which $t$ can you no longer see the windings of the spiral, and how large are $\sqrt{\bar\alpha_t}$
 #    and $\sqrt{1-\bar\alpha_t}$ there? (`schedule.alphas_cumprod[t]` tells you.)
 # 2. Explain that $t$: neighbouring windings of the data lie about 1.9 apart. How far apart are they at your $t$, and how
-#    large is the noise's standard deviation beside that?
+#    large is the noise's standard deviation beside that? (Two clouds begin to touch where their distance is some four
+#    standard deviations, and at two they are one.)
 # 3. The windings disappear first. What can you still see after that, and until about which $t$?
 # 4. The roll is gone long before $t = 999$. What are the remaining steps good for?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "explain_forward_figure", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # <!-- ### BEGIN SOLUTION -->
 # **Model answer.** (1) The windings run into each other between $t = 150$ and 200. At $t = 200$ the signal is
-# multiplied by 0.81 and the noise by 0.59. (2) Neighbouring windings lie about 1.9 apart, 1.5 after scaling. Once
-# the noise's standard deviation is more than a third of that, clouds from both sides fill the gap. (3) Coarse
-# things outlive fine ones: the emptier middle until about $t = 250$, the size of the cloud, wider than a
-# standard normal, until $t = 400$. (4) They take away the rest of the signal, until $\mathbf{x}_{T-1}$ is
+# multiplied by 0.81 and the noise by 0.59. (2) Neighbouring windings lie about 1.9 apart, 1.5 after scaling. Once the
+# noise's standard deviation is more than a third of that, clouds from both sides fill the gap. (3) Coarse
+# things outlive fine ones: the emptier middle until about $t = 250$, the size of the cloud, wider than a standard
+# normal, until about $t = 600$. (4) They take away the rest of the signal, until $\mathbf{x}_{T-1}$ is
 # $\mathcal{N}(\mathbf{0}, \mathbf{I})$ whatever the data were: only then can sampling start from noise without
 # knowing the data.
 #
@@ -194,8 +200,8 @@ for t, x_t in zip(timesteps, x_ts):
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "explain_jump", "locked": false, "points": 1, "schema_version": 3, "solution": true, "task": false}
 # <!-- ### BEGIN SOLUTION -->
-# **Model answer.** Without it each batch would walk up to 1000 steps, 500 on average, to make one training
-# example. Every step only scales and adds independent Gaussian noise, so all steps together scale $\mathbf{x}_0$
+# **Model answer.** Without it each training example would cost 500 steps on average instead of one. Every step only
+# scales and adds independent Gaussian noise, so all steps together scale $\mathbf{x}_0$
 # and add one Gaussian whose variance is the sum of the steps' (shrunk) variances, $1-\bar\alpha_t$. The
 # distribution of $\mathbf{x}_t$ is the same, not an approximation.
 #

@@ -58,18 +58,21 @@ from labkit.schedules import Schedule, extract
 # \qquad \mathbf{z} \sim \mathcal{N}(\mathbf{0}, \mathbf{I})$$
 #
 # with $\alpha_t$ = `schedule.alphas[t]`, $\bar\alpha_t$ = `schedule.alphas_cumprod[t]` (both occur: watch the
-# bar) and one of two variances, which serve equally well (Section 3.2):
+# bar) and one of two variances, which serve equally well where $T$ is large (Section 3.2):
 #
 # $$\sigma_t^2 = \beta_t \qquad\text{or}\qquad
 # \sigma_t^2 = \tilde\beta_t = \frac{1-\bar\alpha_{t-1}}{1-\bar\alpha_t}\,\beta_t.$$
 #
 # (Lesson 6 shows where the factors come from, in a picture and a short derivation. The second variance is called
-# the *posterior variance*; in it $\bar\alpha_{t-1}$ = `schedule.alphas_cumprod_prev[t]`.) Both are variances; the step multiplies
-# $\mathbf{z}$ by $\sigma_t$.
+# the *posterior variance*; in it $\bar\alpha_{t-1}$ = `schedule.alphas_cumprod_prev[t]`.) Both are variances; the
+# step multiplies $\mathbf{z}$ by $\sigma_t$. Why a Gaussian? Where $\mathbf{x}_{t-1}$ was has in general no simple
+# distribution: there are many explanations (lesson 1). But if the step is small, it is nearly a Gaussian, whatever
+# the data are. That is why there are so many steps.
 #
 # > **The last step.** The step that returns the finished sample adds no noise: nothing would come after it to
-# > take the noise away. Algorithm 2 in the paper says so with a condition on $t$, for timesteps that run from
-# > $T$ down to 1. Ours run from $T-1$ down to 0. Do not copy the condition. Which of *our* steps is the last? With
+# > take the noise away. Algorithm 2 in the paper says so with a condition (noise only *if $t > 1$*), for timesteps
+# > that run from $T$ down to 1. Ours run from $T-1$ down to 0. Do not copy the condition. Which of *our* steps is the
+# > last? With
 # > the paper's condition, how many of our steps would have no noise?
 
 # %% [markdown]
@@ -150,8 +153,10 @@ plot_explanations(points("swiss_roll", 2000, seed=3), Schedule.linear(1000), x_t
 
 # %% [markdown]
 # The arrow leads from the average of all explanations to $\mathbf{x}_t$: it is the noise that the best network sees
-# there (times $\sqrt{1-\bar\alpha_t}$). At $t = 600$ practically the whole roll explains $\mathbf{x}_t$. At
-# $t = 200$ parts of two windings do, and their average lies between them, where there are no data. At $t = 20$
+# there (times $\sqrt{1-\bar\alpha_t}$). At $t = 600$ practically the whole roll explains $\mathbf{x}_t$. At $t = 200$
+# parts of two windings do, and their average lies between them, where there are no data. (A walk does not end there:
+# each step goes only a little towards the average, then the network is asked again, and with less noise the average
+# moves onto one of the windings.) At $t = 20$
 # there are 61 of the 2,000 points left that share 99.9 % of the weight, all from the nearest winding.
 
 # %% [markdown]
@@ -160,8 +165,9 @@ plot_explanations(points("swiss_roll", 2000, seed=3), Schedule.linear(1000), x_t
 # For some data this average is a short formula. Take eight Gaussians on a circle, with centres
 # $\mathbf{c}_k$ and standard deviation $s$. At time $t$ they have become eight wider Gaussians with centres
 # $\sqrt{\bar\alpha_t}\,\mathbf{c}_k$ and variance $v_t = \bar\alpha_t s^2 + 1 - \bar\alpha_t$. A point
-# $\mathbf{x}_t$ may stem from each of them; nearer ones are likelier, with shares $w_k$ that sum to 1. The
-# expected noise is then
+# $\mathbf{x}_t$ may stem from each of them; nearer ones are likelier, with shares $w_k$ that sum to 1. Of a cloud's
+# variance $v_t$ the part $1-\bar\alpha_t$ is noise, so on average this share of the way from its centre is noise;
+# divided by $\sqrt{1-\bar\alpha_t}$ its variance is 1 again. The expected noise is then
 #
 # $$\boldsymbol\epsilon^*(\mathbf{x}_t, t) = \frac{\sqrt{1-\bar\alpha_t}}{v_t}
 # \sum_{k=1}^{8} w_k \left(\mathbf{x}_t - \sqrt{\bar\alpha_t}\,\mathbf{c}_k\right).$$
@@ -209,8 +215,9 @@ another = points("eight_gaussians", 2048, seed=4)
 print(f"Chamfer distance: another draw to data   {chamfer_distance(another, data):.1f}")
 
 # %% [markdown]
-# With a perfect network the walk lands on the data, as if drawn from them. All that can go wrong from now on
-# is the network. Watch the points travel (it takes some
+# With a perfect network *and 1,000 small steps* the walk lands on the data, as if drawn from them. (With few large
+# steps not even the perfect network would do: try `Schedule.linear(20, 0.005, 0.9)`.) All that can go wrong from now
+# on is the network. Watch the points travel (it takes some
 # seconds); the colour of a point tells how far left or right it will end:
 
 # %%
@@ -243,20 +250,24 @@ print("   t   walks that are already nearest to their final Gaussian")
 for t, at_t in list(zip(trajectory.timesteps, nearest))[::5]:
     print(f"{t:4d}   {(at_t == nearest[-1]).float().mean():.0%}")
 
+# %% [markdown]
+# And without any noise on the way? From 2,048 random starts all eight Gaussians would still be reached, but each would come
+# out 0.12 wide instead of 0.21: the means alone pull the points together.
+
 # %% [markdown] nbgrader={"grade": false, "grade_id": "question_noise", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## In your own words (1 point)
 #
-# We want to remove noise, and yet every step except the last *adds* some. What is this noise
-# good for, as the last experiment shows it, and why does the same noise do only harm in the last step? Two or
+# We want to remove noise, and yet every step except the last *adds* some. What is this noise good for, and why is it
+# of no use in the last step? Two or
 # three sentences.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "explain_noise", "locked": false, "points": 1, "schema_version": 3, "solution": true, "task": false}
 # <!-- ### BEGIN SOLUTION -->
 # **Model answer.** $\mathbf{x}_t$ does not determine $\mathbf{x}_{t-1}$: many less noisy points could have led to
-# it. The step draws one of them, its mean plus noise of the right width. So walks from the same point spread
-# over all eight Gaussians, and each Gaussian gets its width; means alone would pull the points together. Later
+# it. The step draws one of them, its mean plus noise of the right width. So walks from the same point spread over all
+# eight Gaussians, and each Gaussian gets its width; means alone pull the points together. Later
 # steps correct for the noise of earlier ones. After the last step none follows, so its noise would stay in the
-# sample.
+# sample. (With $\tilde\beta_t$ there is none anyway: $\tilde\beta_0 = 0$.)
 #
 # **Rubric.** 1 point: the noise makes the result a draw from a distribution (variety, the right width) *and*
 # nothing removes the last step's noise. ½ point: one of the two.

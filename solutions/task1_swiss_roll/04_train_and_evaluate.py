@@ -178,9 +178,11 @@ plot_loss_by_time(times, by_time)
 # %% [markdown]
 # The perfect network's curve is the floor. At small $t$ it is 0.5: the roll is a line, and noise *across* the line shows, but
 # noise *along* it does not, which is half of it. From $t = 180$ to 280 it is highest, about 0.7, because there the
-# windings run into each other (lesson 2). Towards $t = 999$ it falls to 0: there $\mathbf{x}_t$ *is* the noise. Where
-# your curve lies on the
-# floor, training has not failed, however high the floor is; what a network can still learn is the gap between the two.
+# windings run into each other (lesson 2). Towards $t = 999$ it falls to 0: there $\mathbf{x}_t$ *is* the noise. (At
+# $t = 0$ yours may lie above it: the noise is 0.01 wide there, and the smallest error of a place is a large error of
+# the noise. It hardly harms, since that step moves a point by a hundredth of the guess.) Where your curve lies on the
+# floor, training has not failed, however high the floor is; what a network can still learn is the gap between the
+# two.
 
 # %% [markdown]
 # ## How good is it?
@@ -233,18 +235,29 @@ for name, some in drawn.items():
 plot_samples(drawn, unseen)
 
 # %% [markdown]
-# At a constant learning rate the weights never settle: each step follows the noise of its own batch, and the
-# last weights are one snapshot of that jitter. The loss hardly notices, but a thousand steps through the same
-# slightly wrong network add up to samples beside the spiral. Averaging cancels part of the jitter afterwards;
-# with decay and larger batches there is hardly any jitter at the end. Change one thing at a time (and `out` with it)
-# if you want
-# to know which of them does most.
+# At a constant learning rate the weights never settle: each step follows the noise of its own batch, and the last weights
+# are one snapshot of that jitter. Averaging removes most of it, and yet the distance falls by a part only. So where is
+# the rest? Ask for the loss at the smallest $t$:
+
+# %% tags=["nbval-ignore-output"]
+early = [0, 5, 10, 20, 50]
+print("loss at t =", *(f"{t:6d}" for t in early))
+for name, one in (compared | {"plain, averaged": plain}).items():
+    print(f"{name:15}", *(f"{loss:6.2f}" for loss in losses_by_time(compute_loss, one, schedule, unseen[:1024], early)))
+
+# %% [markdown]
+# The plain recipe has hardly learned the smallest $t$: there 0.5 is possible, and 1 is "no idea". Such timesteps are few, so
+# the loss hardly shows them. But they are the last steps of the way, and put the points onto the spiral. Larger
+# batches, and a larger rate that decays, teach them. Change one thing at a time (and `out` with it) if you want to know
+# which of them does most.
 #
 # ## What has it learned?
 #
 # Noise points away from the data, so the guessed noise with its sign turned around, divided by
-# $\sqrt{1-\bar\alpha_t}$, points towards them. This is the *score*, the gradient of
-# $\log q(\mathbf{x}_t)$: uphill to where data are likelier.
+# $\sqrt{1-\bar\alpha_t}$, points towards them. This is the *score*, the gradient of $\log q(\mathbf{x}_t)$ by
+# $\mathbf{x}_t$, where $q(\mathbf{x}_t)$ is the density of all noisy points at $t$: uphill to where points
+# $\mathbf{x}_t$ are likelier. (For a single clean point it is $-\boldsymbol\epsilon/\sqrt{1-\bar\alpha_t}$:
+# differentiate the logarithm of the Gaussian.)
 #
 # **Predict:** where do the arrows point at $t = 500$, to the nearest winding or to the middle? And at $t = 20$?
 
@@ -276,8 +289,10 @@ animate_trajectory(trajectory)
 # %% [markdown] nbgrader={"grade": true, "grade_id": "explain_loss", "locked": false, "points": 1, "schema_version": 3, "solution": true, "task": false}
 # <!-- ### BEGIN SOLUTION -->
 # **Model answer.** The same $\mathbf{x}_t$ can come from many pairs of a clean point and a noise. The best
-# network answers their average, and what the true noise deviates from it remains as loss: above all at small
-# $t$, where the noise is too small to be seen in the position. So the loss has a floor (which nobody knows for data
+# network answers their average, and what the true noise deviates from it remains as loss: at small $t$ the noise
+# along the roll, which leads from one point of it to another (a half of all noise); around $t = 230$ also which
+# winding the point came from. Only at large $t$ can the noise be read off. So the loss has a floor (which nobody
+# knows for data
 # that are not as simple as the roll), and
 # small differences above it, invisible beside this floor and the batches' randomness, decide how good the
 # samples are: judge the samples (here by the Chamfer distance).

@@ -49,7 +49,7 @@ from labkit.schedules import Schedule, extract
 # ## Faces
 #
 # These are *toy faces*, drawn by a program from a seed, so that everything runs without a download. (With a GPU,
-# lesson 7 takes photographs instead: AFHQ, 14,630 animal faces; Choi et al.,
+# lesson 7 takes photographs instead: 9,000 animal faces of AFHQ; Choi et al.,
 # [2020](https://arxiv.org/abs/1912.01865).) Pixels are stored as whole numbers 0 … 255; a model wants them around 0,
 # so we map them to [−1, 1].
 
@@ -179,7 +179,8 @@ plot_schedules(schedules)
 
 # %% [markdown]
 # The third panel is the *signal-to-noise ratio* $\bar\alpha_t / (1 - \bar\alpha_t)$, the number that says how hard it
-# is to see the face. Seen so, a schedule is nothing but a timetable: it says which ratio comes at which $t$.
+# is to see the face. (It is that of data of variance 1, as papers write it; a face has about 0.2, so its own ratio is
+# a fifth of that.) Seen so, a schedule is nothing but a timetable: it says which ratio comes at which $t$.
 
 # %%
 print("            first t with a   share of steps with   √ᾱ at")

@@ -50,7 +50,7 @@ add_noise = answer("add_noise")
 # %% [markdown]
 # ## One equation, three unknowns
 #
-# The three are tied together at every $t$ by
+# Noise and picture are tied together at every $t$ by
 #
 # $$\mathbf{x}_t = \sqrt{\bar\alpha_t}\,\mathbf{x}_0 + \sqrt{1-\bar\alpha_t}\,\boldsymbol\epsilon. \tag{1}$$
 #
@@ -79,12 +79,14 @@ print("alphas_cumprod       ", schedule.alphas_cumprod[:3])
 print("alphas_cumprod_prev  ", schedule.alphas_cumprod_prev[:3])
 
 # %% [markdown]
-# ## Two voices
+# ## Where the mean comes from
 #
 # Where does (2) come from? Two facts tell where $\mathbf{x}_{t-1}$ was. From $\mathbf{x}_t$: near $\mathbf{x}_t /
 # \sqrt{\alpha_t}$, since only one small step lies between. From $\mathbf{x}_0$: near
 # $\sqrt{\bar\alpha_{t-1}}\,\mathbf{x}_0$, $t$ steps after it. Each fact is a Gaussian, a bell curve; what both say
-# together is the *product* of the two, in which the narrower one counts more. Here they are in one dimension, each
+# together is the *product* of the two (Bayes: $q(\mathbf{x}_{t-1}\mid\mathbf{x}_t,\mathbf{x}_0) \propto
+# q(\mathbf{x}_t\mid\mathbf{x}_{t-1})\,q(\mathbf{x}_{t-1}\mid\mathbf{x}_0)$), in which the narrower one counts more.
+# Here they are in one dimension, each
 # drawn as high as the others:
 
 # %%
@@ -94,7 +96,8 @@ explore_posterior(schedule)
 
 # %% [markdown]
 # At $t = 0$ only $\mathbf{x}_0$ counts. At $t = 5$ what it says has a weight of 22 %, at $t = 50$ of only 4 %. At the
-# end (2 % at $t = 999$) it says no more than what is known without it: somewhere in $\mathcal{N}(0, 1)$.
+# end (2 % at $t = 999$) it says no more than what is known without it: somewhere in $\mathcal{N}(0, 1)$. (Its factor
+# in (2) is this weight times $\sqrt{\bar\alpha_{t-1}}$.)
 #
 # <details markdown="1"><summary>The derivation, in four lines</summary>
 #
@@ -110,24 +113,29 @@ explore_posterior(schedule)
 #
 # </details>
 #
+# On the way back $\mathbf{x}_0$ is not known, and the network's guess takes its place. Why may it? The guess is the average
+# of all $\mathbf{x}_0$ that explain $\mathbf{x}_t$, and (2) is linear in $\mathbf{x}_0$: so this gives exactly the average of
+# all the places $\tilde{\boldsymbol\mu}_t$. (The true spread is a little larger than $\tilde\beta_t$, since $\mathbf{x}_0$ is
+# uncertain; for small steps that hardly matters.)
+#
 # And the mean of Algorithm 2 (lesson 3)? It is (2) again, with the $\mathbf{x}_0$ that follows from (1). Times $\sqrt{\alpha_t}$,
 # it is $\mathbf{x}_t$ less $\beta_t/\sqrt{1-\bar\alpha_t}$ times the noise; both voices together remove just as much:
 
 # %% tags=["nbval-ignore-output"]
 def difference(t: int) -> float:
-    """Between the noise that Algorithm 2 removes and that which the product of the voices does, at random."""
+    """Between the noise that Algorithm 2 removes and that which the product of the bells does, at random."""
     betas = torch.linspace(1e-4, 0.02, 1000, dtype=torch.float64)
     alphas, signal = 1 - betas, (1 - betas).cumprod(dim=0)
     x_t, eps = torch.randn(2, dtype=torch.float64)
     x_0 = (x_t - (1 - signal[t]).sqrt() * eps) / signal[t].sqrt()  # equation (1)
-    places = x_t / alphas[t].sqrt(), signal[t - 1].sqrt() * x_0  # where the two voices point …
+    places = x_t / alphas[t].sqrt(), signal[t - 1].sqrt() * x_0  # where the two facts point …
     precisions = alphas[t] / betas[t], 1 / (1 - signal[t - 1])  # … and how sure they are
     both = (places[0] * precisions[0] + places[1] * precisions[1]) / sum(precisions)
     removed = x_t - alphas[t].sqrt() * both
     return abs(removed - betas[t] / (1 - signal[t]).sqrt() * eps).item()
 
 torch.manual_seed(6)
-largest = max(difference(t) for t in torch.randint(1, 1000, (200,)).tolist())  # t = 0 has one voice only
+largest = max(difference(t) for t in torch.randint(1, 1000, (200,)).tolist())  # t = 0 has one fact only
 print(f"largest difference in 200 draws: {largest:.1e}")
 
 # %% [markdown]
@@ -345,16 +353,18 @@ play_images(trajectories)
 # %% [markdown]
 # If your three steps use the same variance, the rows agree: for a *perfect* network the choice does not matter. And
 # it draws its 24 faces, never another one. A network that reaches the smallest possible error has learned the
-# training set by heart; a real network *cannot* do that, and for this reason lesson 7 can draw new faces.
+# training set by heart; a network of limited size, trained for a limited time on many faces, does not get there, and
+# for this reason lesson 7 can draw new faces (lesson 8 looks whether it does).
 #
 # ## Why a real network cares
 #
 # A real network makes errors, and the loss says which errors count. Suppose its guess at $\mathbf{x}_0$ is off by a
 # little, at time $t$. By (1) and (2) the guess of the noise is then off by $\sqrt{\bar\alpha_t/(1-\bar\alpha_t)}$
-# times as much, that of the mean by the factor in front of $\mathbf{x}_0$ in (2). So the three losses measure *the same
-# error with other weights*.
+# times as much, that of the mean by the factor in front of $\mathbf{x}_0$ in (2). A squared error counts the *square*
+# of these factors. So the three losses measure *the same error with other weights*.
 #
-# **Predict:** which of the three losses look almost only at small $t$?
+# **Predict:** suppose the guess at $\mathbf{x}_0$ is off by equally much at all $t$. Which of the three losses then
+# come almost only from small $t$?
 
 # %%
 predict("small_t")
@@ -364,8 +374,10 @@ plot_error_weights(schedule)
 
 # %% [markdown]
 # The vertical axis is logarithmic: at $t = 0$ an error counts ten thousand times as much for the noise predictor as for
-# the x0 predictor, at the end 25,000 times less. Of all its weight the noise predictor's loss puts 82 % on the
-# first dozen of the 1,000 steps, the mean predictor's 89 %. With much longer training all three would become good;
+# the x0 predictor, at the end 25,000 times less. Of all its weight the noise predictor's loss puts 82 % on the first
+# dozen of the 1,000 steps, the mean predictor's 89 %. (Real errors are not equal: at small $t$ the picture is easily
+# seen and its error tiny, so that a real noise loss is spread over many more $t$, as in lesson 4. The weights say how
+# much a loss gains when the guess gets a little better there.) With much longer training all three would become good;
 # after a few minutes they would not be equally good. A repair is to multiply each with weights that undo the
 # imbalance (*Min-SNR*; Hang et al.,
 # [2023](https://arxiv.org/abs/2303.09556)): lesson 7 trains with them.

@@ -72,7 +72,8 @@ plot_images(faces.images[:40], columns=10)
 #
 # An image in, an image out, and a clock: a **UNet**. On its way down it halves the picture again and again, so that
 # single neurons see more and more of the face; on its way up it doubles it again, and at each size it is handed what
-# it saw there on the way down, so that no detail is lost. Time enters every block, as in `TimeLinear`. Its last layer
+# it saw there on the way down, so that no detail is lost. Time enters every block, as in `TimeLinear`. A shortcut
+# adds $\mathbf{x}_t$ itself to the answer, times a number that is learned for each $t$. Its last layer
 # starts at zero: before training it answers 0 everywhere. (`labkit/networks/unet.py` is short: you can read it.)
 
 # %% tags=["nbval-ignore-output"]
@@ -127,7 +128,8 @@ check("ema_update", points=2)
 #
 # ## TODO 16 · `train_step` (about 10 minutes)
 #
-# Which of these belongs where? Computing the loss draws new noise and costs as much as all the rest: do it once.
+# Which of these belongs where? Computing the loss draws new noise and takes about a third of the time: do it once. Nothing else is done
+# to gradients or weights.
 
 # %% nbgrader={"grade": false, "grade_id": "train_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def train_step(
@@ -257,9 +259,10 @@ check("predictors", points=4)
 # colours or shapes are less settled, with some grain; mean gets a face's outline and little more: ears, eyes and colours
 # run into one another. (Other observations are as good where they fit the student's own picture.) (2) For x0 by 0.01. For the noise by
 # $0.01\,\sqrt{1-\bar\alpha_t}/\sqrt{\bar\alpha_t}$, which is 0.037 for $T = 100$ (with $T = 1000$: 0.034). For the mean by 0.01
-# divided by the factor of $\mathbf{x}_0$ in (2): 0.34 (with $T = 1000$: about 3), more than a face's own contrast. Nearly all
-# of $\tilde{\boldsymbol\mu}_t$ is $\mathbf{x}_t$, which the network must copy to a thousandth before the face in the small rest
-# counts; a few minutes do not suffice for that. (3) Longer training or a larger network: with no error left the rows agree,
+# divided by the factor of $\mathbf{x}_0$ in (2): 0.34 (with $T = 1000$: about 3), nearly a face's own contrast, 0.45.
+# Nearly all of $\tilde{\boldsymbol\mu}_t$ is $\mathbf{x}_t$ times a number near 1, which must be right to a
+# thousandth before the face in the small rest counts; a few minutes do not suffice for that. (3) Longer training or a
+# larger network: with no error left the rows agree,
 # as in lesson 6.
 #
 # **Rubric.** 1 point: a description of all three that fits the picture. 2 points: three numbers that fit the student's $T$
@@ -272,7 +275,10 @@ check("predictors", points=4)
 # The x0 predictor's plain loss counts an error at $t = T - 1$, where nobody could know the face, as much as one at small
 # $t$, where the details are made. *Min-SNR* (Hang et al., [2023](https://arxiv.org/abs/2303.09556), Section 3.4) counts
 # an error of the guess at $\mathbf{x}_0$ with $\min(\bar\alpha_t/(1-\bar\alpha_t),\ 5)$ instead, whatever the network
-# predicts. In their Table 1 this takes the FID of a plain x0 predictor from 25.9 to 8.0.
+# predicts. It lies between the two: at small $t$ it stops at 5, where the noise loss goes on to 1,000 (with $T =
+# 1000$: to 10,000); at large $t$ it falls, where the x0 loss stays at 1. In their Table 1 this takes the FID (a
+# distance from
+# real pictures, lesson 8; less is better) of a plain x0 predictor from 25.9 to 8.0.
 #
 # **Predict:** the same network and the same steps, without the weights. What will be worse: the shapes or the details?
 
@@ -323,22 +329,24 @@ check("trajectories", points=4)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "question_trajectories", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Read the trajectories (4 points)
 #
-# 1. When does a face appear under each schedule? Compare with the $t$ at which noise and signal are equally strong.
+# 1. When does a face appear under each schedule? Compare with the $t$ at which the signal-to-noise ratio is 1.
 # 2. Why do the three end in different faces (or in similar ones?), although they start from the same noise?
-# 3. Suppose that the way back may visit 20 timesteps only, evenly spread over all $T$. Which schedule would you take, and
+# 3. There are samplers that jump from one timestep to a much earlier one. Suppose that the way back may visit 20
+#    timesteps only, evenly spread over all $T$. Which schedule would you take, and
 #    why?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "explain_trajectories", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # <!-- ### BEGIN SOLUTION -->
 # **Model answer.** (1) Under the cosine schedule a face can be made out earliest on the way back (at the largest $t$),
-# under quad a little later, under linear last: the ratio of 1 is passed at about 0.50, 0.42 and 0.26 of $T$, and
-# a face shows somewhat before that. (2) These are three networks with three sets of weights, and each step of the way
-# adds noise of its own; the coarse layout, which is decided early from the same start, is often similar. (3) Cosine (or
+# under quad a little later, under linear last: the ratio of 1 is passed at about 0.50, 0.42 and 0.26 of $T$, and a
+# face shows about there. (2) Start and noise are the same, number by number, but each schedule scales them otherwise
+# at each $t$, and the three networks have learned other weights. Where two ways pass nearly the same ratios, similar
+# faces come out. (3) Cosine (or
 # quad): its steps are spread evenly over the ratios, so that even 20 of them leave several for the part in which the face
 # is decided; of linear's 20 steps, a third would see nothing but noise.
 #
 # **Rubric.** 1 point: an order of appearance that fits the picture; 1 point: connects it with the signal-to-noise ratio;
-# 1 point: different networks or different noise on the way; 1 point: a choice with a reason from the schedules.
+# 1 point: different networks, or the same noise scaled otherwise; 1 point: a choice with a reason from the schedules.
 # <!-- ### END SOLUTION -->
 
 # %%

@@ -83,7 +83,8 @@ plot_images(samples[:48], columns=12)
 #
 # A drawn face has no real face that belongs to it, so we compare whole sets of faces. A network that was trained to tell
 # pictures apart turns each face into a vector of features; each set becomes a cloud of vectors, and each cloud is
-# described by its mean $\boldsymbol\mu$ and covariance $\Sigma$. The *Fréchet distance* of two such clouds is
+# described by its mean $\boldsymbol\mu$ and covariance $\Sigma$, as if it were a Gaussian, which it is not quite. The
+# *Fréchet distance* $d$ of two Gaussians is given by the formula below, and what is reported is $d^2$ itself:
 #
 # $$d^2 = \|\boldsymbol\mu_1 - \boldsymbol\mu_2\|^2 +
 # \mathrm{tr}\left(\Sigma_1 + \Sigma_2 - 2\sqrt{\Sigma_1\Sigma_2}\right).$$
@@ -95,7 +96,8 @@ plot_images(samples[:48], columns=12)
 # ## TODO 17 · `feature_moments` (about 10 minutes)
 #
 # Mean and covariance of all features, although there is never more than one batch of them: 500 faces fit into memory, a
-# million do not. So they are read once, and what is kept of a batch must let you put the batches together in the end, the smaller last one
+# million do not. So they are read once (hold one batch at a time, although the check cannot see this), and what is
+# kept of a batch must let you put the batches together in the end, the smaller last one
 # too. The covariance is the unbiased one, with $n - 1$ below the line. Features are float32; where a mean is large and the spread
 # small, a sum of squares in float32 has no digits left for the spread, so compute in float64.
 
@@ -122,10 +124,12 @@ check("feature_moments", points=2)
 # ## TODO 18 · `frechet_distance` (about 15 minutes)
 #
 # PyTorch has no root of a matrix, and you need none. The trace of a matrix is the sum of its eigenvalues, and the
-# eigenvalues of $\sqrt{\Sigma_1\Sigma_2}$ are the roots of those of $\Sigma_1\Sigma_2$. Those are real and never negative, as
-# the eigenvalues of a covariance are, although the product is *not symmetric*.
+# eigenvalues of $\sqrt{\Sigma_1\Sigma_2}$ are the roots of those of $\Sigma_1\Sigma_2$. Those are real and never
+# negative, although the product is *not symmetric*: they are also the eigenvalues of
+# $\sqrt{\Sigma_1}\,\Sigma_2\sqrt{\Sigma_1}$, which is a covariance.
 #
-# That is mathematics. On a computer, mind three things: which functions of `torch.linalg` take a matrix that is not symmetric, and what
+# That is mathematics. On a computer, no other package is needed (`pytorch_fid` is not there while you are graded),
+# but mind three things: which functions of `torch.linalg` take a matrix that is not symmetric, and what
 # numbers they return; that 500 faces have a covariance of rank 499 at most, so that of 2,048 features
 # most eigenvalues are 0, up to rounding in either direction; and that a distance of 0 must not become $-10^{-14}$.
 
@@ -183,8 +187,9 @@ for name, distance in distances.items():
 print(f"yours and labkit's differ by {abs(own_distance - distances['your faces'].value):.1g}")
 
 # %% [markdown]
-# The ± is an interval of 95 %: with other 500 faces of the same model, the number would change by less in about 19 of 20
-# cases. If the intervals of two models overlap, their numbers hardly tell which is better.
+# The ± is an interval of 95 %: draw 500 faces of the same model again and again, and the numbers scatter around a
+# mean, which lies in about 19 of 20 cases within ± of yours. Where one model's number lies inside the other's
+# interval, do not say which is better.
 #
 # Below the bounds 15, 20, 30 and 40 a FID earns 16, 12, 8 and 4 points; a toy Fréchet distance has bounds of its own,
 # which the check names. It draws faces of its own, with your `step` and your run.
@@ -211,7 +216,8 @@ plot_distance_by_n(by_n)
 # %% [markdown]
 # Nothing about the model has changed, and yet the number falls. From few faces, mean and covariance are estimated
 # with errors. These are 0 on average, but the formula squares the mean's, so that it always adds to the distance; and
-# an error of the covariance makes the root smaller, which adds too. Even real faces would look bad where they are few.
+# an error of the covariance makes the root smaller, which adds too. Even real faces lie several times as far away
+# when there are 50 as when there are 500.
 # So **a Fréchet distance without its $n$ says
 # nothing**, and numbers with different $n$ cannot be compared. The kernel distance in the right panel (KID; Bińkowski et
 # al., [2018](https://arxiv.org/abs/1801.01401)) has no such bias: its values scatter around the same number, ever more closely. (Around a
@@ -219,8 +225,8 @@ plot_distance_by_n(by_n)
 #
 # > **Beware of numbers from elsewhere.** Papers count 10,000 or 50,000 faces against the training set. The labs that this
 # > course goes back to used an Inception network retrained on three kinds of animals, 500 faces, and reference pictures
-# > saved as small JPEGs: their 28.7 or 9.6 is on a scale of its own. Resizing, JPEG and the number of pictures alone move
-# > a FID by more than most models differ.
+# > saved as small JPEGs: their 28.7 or 9.6 is on a scale of its own. Resizing and JPEG alone can move a FID by
+# > several points (Parmar et al., [2022](https://arxiv.org/abs/2104.11222)), and so does the number of pictures.
 #
 # ## Did it copy the training faces?
 #
@@ -283,8 +289,9 @@ recap("08_sample_and_fid")
 #   schedule, with the ends 0.00085 and 0.012.
 #
 # The first two are the subject of a Task 3 that is planned for this course. Task 4 will go straight: *flow matching*
-# (Lipman et al., [2022](https://arxiv.org/abs/2210.02747)) learns paths from noise to data that are as straight as can be, and on
-# a straight path few steps are enough, in the end one.
+# (Lipman et al., [2022](https://arxiv.org/abs/2210.02747)) trains on straight lines from noise to data. The paths
+# that it learns still bend, but less, so that fewer steps are enough; straightened once more (Liu et al.,
+# [2022](https://arxiv.org/abs/2209.03003)), nearly one.
 
 # %%
 from labkit.course.look_ahead import look_ahead

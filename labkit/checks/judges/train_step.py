@@ -134,8 +134,22 @@ def _name(given: Values, seen: TrainStepReply) -> str | None:
     if middle.count("step") > 1 and _same(seen.network, _follow(given, times=middle.count("step")).network):
         return "stepped_twice"
     named = {"added": "gradients_add_up", "before": "step_before_backward"}
-    return next(
-        (name for way, name in named.items() if _same(seen.network, _follow(given, way).network)), None
+    for way, name in named.items():
+        if _same(seen.network, _follow(given, way).network):
+            return name
+    return "gradients_changed" if _is_limited(given, seen) else None
+
+
+def _is_limited(given: Values, seen: TrainStepReply) -> bool:
+    """Whether the first step took another length of the gradient, or less of its large entries."""
+    before, lr = given["network"], given["lr"]
+    right, used = before - _follow(given).network[0], before - seen.network[0]
+    if np.allclose(used, right, rtol=_RELATIVE, atol=_ABSOLUTE * lr):
+        return False
+    share = float(used @ right / (right @ right))
+    limit = np.abs(used).max()
+    return np.allclose(used, share * right, rtol=1e-3, atol=_ABSOLUTE) or np.allclose(
+        used, right.clip(-limit, limit), rtol=1e-3, atol=_ABSOLUTE
     )
 
 

@@ -144,7 +144,7 @@ THE_FRECHET_DISTANCE = Chapter(
         ),
         "singular_values_for_eigenvalues": Misconception(
             "The singular values of the product were taken for its eigenvalues.",
-            "They are the same for symmetric matrices only: is the product one?",
+            "They are the same for a covariance. Is the product one?",
             "For a covariance they are the same, and they are never negative, which is welcome.",
         ),
         "covariances_as_vectors": Misconception(

@@ -89,8 +89,8 @@ THE_JUMP_TO_X_T = Chapter(
         ),
         "minus_noise": Misconception(
             "The noise is subtracted.",
-            "A cloud of such x_t looks the same, but the network will learn to predict the noise that "
-            "was added.",
+            "A cloud of such x_t looks the same, but the network is then taught the opposite of the "
+            "noise that is in x_t.",
             SIGN_TEMPTS,
         ),
         "noise_ignored": Misconception(

@@ -33,7 +33,8 @@ THE_TRAINING_LOSS = Chapter(
     why=(
         "Draw a timestep for each sample, uniformly; draw noise; make x_t; ask the network; compare its "
         "answer with the *very noise that is in x_t*: squared, and averaged over everything, so that "
-        "neither batch nor image size changes the learning rate. The result stays a tensor that the "
+        "neither batch nor image size changes its scale and that of the gradient. The result stays a "
+        "tensor that the "
         "gradient can flow through."
     ),
     mistakes={
@@ -83,7 +84,8 @@ THE_TRAINING_LOSS = Chapter(
         ),
         "sum_for_mean": Misconception(
             "The squared errors are summed, not averaged.",
-            "The learning rate should not depend on the batch size.",
+            "With SGD, or with a limit for the gradient, its scale matters: it should not depend on "
+            "the batch.",
             _NORM_TEMPTS,
         ),
         "per_sample_sum": Misconception(
@@ -144,7 +146,8 @@ LOSSES_OF_THE_THREE_PREDICTORS = Chapter(
     why=(
         "The three losses differ in one thing, what the network's answer is compared with. Nothing is "
         "converted: a network that should answer x_0 is compared with x_0. The posterior's mean is a "
-        "weighted sum of x_0 and x_t; at t = 0 it is x_0 itself, and the weight of x_t grows with t."
+        "weighted sum of x_0 and x_t; at t = 0 it is x_0 itself, and the weight of x_t is 0.86 at t = "
+        "10, and soon nearly 1."
     ),
     mistakes={
         "target_noise": Misconception(

@@ -15,8 +15,9 @@ _SIZES_TEMPTS = "`dim_hids` names layers, so a loop over it seems to be all of t
 THE_NETWORK = Chapter(
     title="The network",
     why=(
-        "One network serves all timesteps, so it must be told which one it looks at, and by every "
-        "layer: what counts as noise in x_t is another thing at t = 5 than at t = 900. A network of "
+        "One network serves all timesteps, so it must be told which one it looks at (here every layer "
+        "is told, which works better than once): what counts as noise in x_t is another thing at t = "
+        "5 than at t = 900. A network of "
         "plain layers learns the average over all t and draws a blur. Activations stand between layers "
         "and not behind the last one, since the network has to reach any number, negative ones too."
     ),

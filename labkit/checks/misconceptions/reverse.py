@@ -34,8 +34,8 @@ THE_REVERSE_STEP = Chapter(
         "step* had put in, and undoes the shrinking of this one step; its spread is a standard "
         "deviation. Two quantities of the whole way, ᾱ_t and ᾱ_{t−1}, tell how much noise there is at "
         "all; those of the single step, α_t and β_t, how much of it to undo. Most mistakes take one for "
-        "the other. The last step, t = 0, ends at the data and adds nothing; before it all of the "
-        "signal is there."
+        "the other. The last step, t = 0, ends at the data and adds nothing; ᾱ_{−1} is 1, since "
+        "before the first step of the forward process nothing is lost."
     ),
     mistakes={
         "noise_at_last_step": Misconception(

@@ -127,6 +127,11 @@ A_STEP_OF_TRAINING = Chapter(
             "The optimizer knows the learning rate, and remembers earlier steps: let it do its work.",
             "`w -= lr * w.grad` is what every book shows first, and for plain SGD it is the same.",
         ),
+        "gradients_changed": Misconception(
+            "The optimizer does not get the gradients of the loss as they are.",
+            "Clipping them helps some trainings; here nothing is asked for between `backward` and `step`.",
+            "Many training loops limit the gradient's norm, and the line comes along when one is copied.",
+        ),
         "loss_asked_again": Misconception(
             "The loss is computed more than once.",
             "Each call draws new noise, and takes about a third of the time of a step: keep what the "

@@ -127,8 +127,8 @@ TASK1: dict[str, Question] = {
         ),
         right="plain is worse; averaging helps a little",
         because="Typically the plain recipe's samples are more than ten times as far from the data, and "
-        "averaging mends only a part of that: the loss is almost blind to the small errors that add up "
-        "over a thousand steps.",
+        "averaging mends only a part of that: what is missing is less the jitter than the smallest t, "
+        "which are too few to show in the loss, and come last on the way.",
     ),
     "arrows": Choice(
         lesson="04_train_and_evaluate",
@@ -142,6 +142,6 @@ TASK1: dict[str, Question] = {
         ),
         right="to the middle at 500, a winding at 20",
         because="At t = 500 the windings have shrunk to 0.5 apart, under noise of the standard deviation "
-        "0.96, so a point may come from any of them; at t = 20 they are 1.8 apart, and the noise is 0.08.",
+        "0.96, so a point may come from any of them; at t = 20 they are 1.9 apart, and the noise is 0.08.",
     ),
 }

@@ -14,8 +14,8 @@ TASK2: dict[str, Question] = {
             "quad, as a parabola rises fast",
         ),
         right="linear, by more than 100 steps",
-        because="Between the ends they share, quad adds less noise at every step: the noise outweighs the "
-        "signal from t = 259 under linear, and under quad from t = 418.",
+        because="Between the ends they share, quad adds less noise at every step: the ratio "
+        "ᾱ_t / (1 − ᾱ_t) falls below 1 at t = 259 under linear, and under quad at 418.",
     ),
     "cosine_middle": Choice(
         lesson="05_noise_schedules",
@@ -56,7 +56,7 @@ TASK2: dict[str, Question] = {
     ),
     "small_t": Choice(
         lesson="06_predictors",
-        about="which losses look almost only at small t",
+        about="which losses come from small t, if all t err alike",
         seen_in="plot_error_weights(",
         options=("noise alone", "noise and mean", "mean alone", "x0 alone"),
         right="noise and mean",

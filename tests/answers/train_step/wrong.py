@@ -191,9 +191,9 @@ wrong(
     "Scales the batch in place.",
     {"    optimizer.zero_grad()\n": "    x0.mul_(1.01)\n    optimizer.zero_grad()\n"},
 )
-wrong("unnamed__scaled", "Half of the gradient.", {"loss.backward()": "(loss / 2).backward()"})
+wrong("gradients_changed", "Half of the gradient.", {"loss.backward()": "(loss / 2).backward()"})
 wrong(
-    "unnamed__clipped",
+    "gradients_changed__clipped",
     "Shortens the gradient.",
     {
         "    optimizer.step()\n": (
