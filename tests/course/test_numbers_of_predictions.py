@@ -148,7 +148,7 @@ def test_arrows() -> None:
         "arrows",
         f"At t = 500 the windings have shrunk to {apart * A_BAR[500].sqrt():.1f} apart",
         f"deviation {(1 - A_BAR[500]).sqrt():.2f}",
-        f"at t = 20 they are {apart * A_BAR[20].sqrt():.1f} apart",
+        f"at t = 20 they are {apart * A_BAR[20].sqrt():.2f} apart",
         f"the noise is {(1 - A_BAR[20]).sqrt():.2f}",
     )
 
@@ -156,7 +156,11 @@ def test_arrows() -> None:
 def test_schedules() -> None:
     gone = [int((one.alphas_cumprod < 0.5).nonzero()[0]) for one in (LINEAR, QUAD)]
     demand(
-        "face_gone", f"t = {gone[0]} under linear", f"t = {gone[1]}", right="linear, by more than 100 steps"
+        "face_gone",
+        "/ (1 − ᾱ_t) falls below 1",
+        f"t = {gone[0]} under linear",
+        f"at {gone[1]}",
+        right="linear, by more than 100 steps",
     )
     assert (QUAD.betas[1:-1] < LINEAR.betas[1:-1]).all() and gone[1] - gone[0] > 100
     u = torch.tensor([0, 501]) / 1000

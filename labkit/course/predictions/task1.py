@@ -142,6 +142,6 @@ TASK1: dict[str, Question] = {
         ),
         right="to the middle at 500, a winding at 20",
         because="At t = 500 the windings have shrunk to 0.5 apart, under noise of the standard deviation "
-        "0.96, so a point may come from any of them; at t = 20 they are 1.9 apart, and the noise is 0.08.",
+        "0.96, so a point may come from any of them; at t = 20 they are 1.85 apart, and the noise is 0.08.",
     ),
 }

@@ -203,6 +203,7 @@ def _stable(outputs: list[NotebookNode], where: str) -> list[NotebookNode]:
             output.data = NotebookNode(
                 {mime: _without_ids(data) for mime, data in output.data.items() if mime not in _WIDGETS}
             )
+            output.data.get(MIME, {}).pop("code", None)  # known only where the kernel keeps a history
             kept.append(output)
         else:  # an error that the lesson shows on purpose; its traceback has this machine's paths
             output.traceback = [f"{output.ename}: {output.evalue}"]
