@@ -246,7 +246,7 @@ for name, one in (compared | {"plain, averaged": plain}).items():
     print(f"{name:15}", *(f"{loss:6.2f}" for loss in losses_by_time(compute_loss, one, schedule, unseen[:1024], early)))
 
 # %% [markdown]
-# The plain recipe has hardly learned the smallest $t$: there 0.5 is possible, and 1 is "no idea". Such timesteps are few, so
+# The plain recipe has hardly learned the smallest $t$: there about 0.5 is possible, and 1 is "no idea". Such timesteps are few, so
 # the loss hardly shows them. But they are the last steps of the way, and put the points onto the spiral. Larger
 # batches, and a larger rate that decays, teach them. Change one thing at a time (and `out` with it) if you want to know
 # which of them does most.

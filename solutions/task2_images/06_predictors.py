@@ -119,7 +119,7 @@ explore_posterior(schedule)
 # uncertain; for small steps that hardly matters.)
 #
 # And the mean of Algorithm 2 (lesson 3)? It is (2) again, with the $\mathbf{x}_0$ that follows from (1). Times $\sqrt{\alpha_t}$,
-# it is $\mathbf{x}_t$ less $\beta_t/\sqrt{1-\bar\alpha_t}$ times the noise; both voices together remove just as much:
+# it is $\mathbf{x}_t$ less $\beta_t/\sqrt{1-\bar\alpha_t}$ times the noise; both facts together remove just as much:
 
 # %% tags=["nbval-ignore-output"]
 def difference(t: int) -> float:
