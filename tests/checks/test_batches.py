@@ -40,7 +40,7 @@ def slipped(todo: str, mistake: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("todo", "mistake"),
-    [(todo, "missing_broadcast") for todo in {*FORWARD, *STEPS}]
+    [(todo, "missing_broadcast") for todo in dict.fromkeys((*FORWARD, *STEPS))]
     + [(todo, "if_of_a_batch") for todo in STEPS],
 )
 def test_code_for_one_timestep_is_told_what_a_batch_needs(todo: str, mistake: str, tmp_path: Path) -> None:
