@@ -89,6 +89,41 @@ def test_03_who_explains_a_place() -> None:
     assert data[counted[20].copy()][:, 0].max() < 1.6
 
 
+def eight_gaussians_by(schedule: Schedule, noisy: bool) -> tuple[torch.Tensor, float]:
+    """How many of 2,048 walks with lesson 03's perfect network end at each Gaussian, and their width.
+
+    By the posterior of lesson 06, with β_t as the steps' variance or without their noise.
+    """
+    torch.manual_seed(3)
+    angles = torch.arange(8) * pi / 4
+    centres, spread = 2.81 * torch.stack([angles.cos(), angles.sin()], dim=1), 0.21
+    x = torch.randn(2048, 2)
+    for t in reversed(range(schedule.num_train_timesteps)):
+        beta, alpha, a_bar = schedule.betas[t], schedule.alphas[t], schedule.alphas_cumprod[t]
+        before = schedule.alphas_cumprod_prev[t]
+        variance = a_bar * spread**2 + 1 - a_bar
+        away = x[:, None] - a_bar.sqrt() * centres
+        shares = torch.softmax(-away.square().sum(dim=2) / (2 * variance), dim=1)[:, :, None]
+        x_0 = (shares * (centres + a_bar.sqrt() * spread**2 / variance * away)).sum(dim=1)
+        x = (before.sqrt() * beta * x_0 + alpha.sqrt() * (1 - before) * x) / (1 - a_bar)
+        x += beta.sqrt() * torch.randn_like(x) * (noisy and t > 0)
+    nearest = torch.cdist(x, centres).min(dim=1)
+    width = nearest.values.square().mean().div(2).sqrt().item()
+    return nearest.indices.bincount(minlength=8), width
+
+
+def test_03_what_the_noise_on_the_way_is_good_for() -> None:
+    said = prose("03")
+    reached, width = eight_gaussians_by(LINEAR, noisy=False)
+    assert reached.min() > 180
+    assert f"each would come out {width:.2f} wide instead of 0.21" in said
+    assert eight_gaussians_by(LINEAR, noisy=True)[1] == pytest.approx(0.21, abs=0.01)
+    assert "try `Schedule.linear(20, 0.005, 0.9)`" in said
+    few = Schedule.linear(20, 0.005, 0.9)
+    assert few.alphas_cumprod[-1] < 1e-4  # it begins at pure noise, as the long one does
+    assert eight_gaussians_by(few, noisy=True)[1] > 1.2 * 0.21
+
+
 def test_04_the_floor_of_the_loss() -> None:
     """With other noise than the lesson's: what is said of the curve is no accident of one draw."""
     said, data = prose("04"), points("swiss_roll", 2**15, seed=1)
