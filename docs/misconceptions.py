@@ -50,6 +50,9 @@ does. What the samples hide, a check finds all the same.
 *Made by `make mistakes` from `labkit/checks/misconceptions/` and `tests/answers/`.*
 """
 
+SHOW_CODE = ("raised", "if_of_a_batch", "missing_broadcast")
+"""Of these a check quotes the line that stopped: it may hold the rest of a right answer."""
+
 Drawn = dict[tuple[str, str], np.ndarray | None]
 
 
@@ -102,8 +105,7 @@ def entry(name: str, chapter: Chapter, example: Example | None, shown: list[Show
     ]
     if example:
         todos = ", ".join(f"`{todo}`" for todo in example.todos)
-        shows_code = name == "raised"  # the line that stopped may hold the rest of a right answer
-        said = "" if shows_code else f" A check said: {_said(example.verdict)}"
+        said = "" if name in SHOW_CODE else f" A check said: {_said(example.verdict)}"
         lines.append(f"Known from {todos}.{said}")
     figure = picture(name, example and example.verdict)
     if figure:

@@ -134,11 +134,11 @@ _MISTAKES_OF_MEAN: list[tuple[str, Callable[[Case], np.ndarray]]] = [
     ("mean_of_batch_means", lambda case: np.mean([batch.mean(axis=0) for batch in case.batches], axis=0)),
     ("one_batch_only", lambda case: case.batches[0].mean(axis=0)),
     ("one_batch_only", lambda case: case.batches[-1].mean(axis=0)),
-    ("not_divided", lambda case: case.features.sum(axis=0)),
+    ("not_averaged", lambda case: case.features.sum(axis=0)),
 ]
 _MISTAKES_OF_COVARIANCE: list[tuple[str, Callable[[Case], np.ndarray]]] = [
     ("divided_by_n", lambda case: _scatter(case) / len(case.features)),
-    ("not_divided", _scatter),
+    ("not_averaged", _scatter),
     ("not_centred", lambda case: _products(case) / len(case.features)),
     ("not_centred", lambda case: _products(case) / (len(case.features) - 1)),
     ("correlation_for_covariance", lambda case: np.corrcoef(case.features, rowvar=False)),

@@ -133,7 +133,7 @@ THE_ANSWER_ITSELF = Chapter(
         "calls_backward": Misconception(
             "Your loss function calls `backward` itself.",
             "Return the loss; `fit` does the rest.",
-            "In most tutorials `loss.backward()` is the line after the loss.",
+            "In most tutorials `backward` stands in the line after the loss.",
         ),
         "lessons_schedule": Misconception(
             "Your code uses the lesson's schedule, whatever schedule it is given.",

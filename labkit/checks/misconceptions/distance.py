@@ -23,7 +23,7 @@ MOMENTS_OF_FEATURES = Chapter(
             "It is the mean of the products, as a definition says; for 500 rows the difference is two "
             "thousandths.",
         ),
-        "not_divided": Misconception(
+        "not_averaged": Misconception(
             "The covariance is not divided by the number of rows.",
             "A covariance is a kind of mean.",
             "Sums are kept from batch to batch, and the last line of a running mean is easily left out.",

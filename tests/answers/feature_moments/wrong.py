@@ -10,8 +10,8 @@ CENTRED = "centred = features - features.mean(dim=0)\n    "
 wrong("divided_by_n", "The biased covariance.", {"features.T)": "features.T, correction=0)"})
 wrong("divided_by_n__sums", "Sums, divided by n.", {"/ (n - 1)": "/ n"}, of="sums")
 wrong("divided_by_n__merged", "Merged, divided by n.", {"/ (n - 1)": "/ n"}, of="merged")
-wrong("not_divided", "The scatter.", {" / (n - 1)": ""}, of="merged")
-wrong("not_divided__mean", "The sum for the mean.", {"mean(dim=0)": "sum(dim=0)"})
+wrong("not_averaged", "The scatter.", {" / (n - 1)": ""}, of="merged")
+wrong("not_averaged__mean", "The sum for the mean.", {"mean(dim=0)": "sum(dim=0)"})
 wrong(
     "mean_of_batch_means",
     "Means of batches, averaged.",
