@@ -25,7 +25,7 @@ ASSIGNMENT = "task1_swiss_roll"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 PROGRAMS = """
-    .venv\\Scripts\\jupyter .venv\\Scripts\\pip apt-get conda dask docker git jupyter labkit make mamba mkdocs
+    apt-get conda dask docker git jupyter labkit make mamba mkdocs
     nbgrader pip podman python source torchrun
 """.split()  # noqa: SIM905 - a line of programs reads better
 
@@ -80,7 +80,7 @@ COVERED = {
     "apt-get install": ".ci/run",
     "docker": "tests/machines/test_server_image.py::test_compose_builds_the_image_that_the_grader_looks_for",
     "mamba": "tests/test_environment.py::test_environment_yml_lists_what_pyproject_lists",
-    ".venv\\Scripts\\": f"{MACHINES}::test_everything_of_the_student_can_be_imported",
+    "pip install -c constraints.txt": f"{MACHINES}::test_everything_of_the_student_can_be_imported",
 }
 """the beginning of a command → the test that runs it, or .ci/run; of several, the longest counts"""
 
