@@ -142,16 +142,24 @@ class Theory:
         `tables`, and the `others` that people read, hold the timesteps at which it was found. Of ids that
         explain it as well, the `likely` ones go first, and a formula's own names before general ones.
         """
+        doubtful: list[
+            Found
+        ] = []  # without a number at a timestep, at which the answer may have one of its own
         for search in (self._single, self._double)[:most]:
-            found = [
-                (slips, tree if read is tables else None)
-                for slips, tree, read in search(tables, others)
-                if fits(self.factors(read, tree))
-            ]
+            found: list[Found] = []
+            less_sure: list[Found] = []
+            for slips, tree, read in search(tables, others):
+                factors = self.factors(read, tree)
+                if fits(factors):
+                    certain = np.isfinite(factors).all()
+                    (found if certain else less_sure).append((slips, tree if read is tables else None))
             if found:
-                found.sort(key=lambda one: self._rank(one[0][0].id, likely))
-                return told(found, self._own_names)
-        return None
+                return self._told(found, likely)
+            doubtful = doubtful or less_sure
+        return self._told(doubtful, likely) if doubtful else None
+
+    def _told(self, found: list[Found], likely: tuple[str, ...]) -> Explanation:
+        return told(sorted(found, key=lambda one: self._rank(one[0][0].id, likely)), self._own_names)
 
     def singles(self, tables: Tables) -> list[tuple[str, np.ndarray]]:
         """(id, factors) of everything that one slip makes of it."""
