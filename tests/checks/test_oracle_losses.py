@@ -89,7 +89,7 @@ def cosine_betas(num_train_timesteps, s=0.008):
     return (1 - f[1:] / f[:-1]).clamp(max=0.999).float()
 """
     single, double = (judge("cosine_betas", run_as(source.format(kind))) for kind in ("", ", dtype=float"))
-    assert single.passed and "float32 inside" in single.detail
+    assert single.passed and "computing in float32" in single.detail
     assert double.passed and "float32" not in double.detail
 
 
