@@ -153,7 +153,7 @@ def _saved(file: str, png: bytes, alt: str) -> str:
 def _said(verdict: Verdict) -> str:
     """The numbers, and the formula that explains them."""
     formula = verdict.explanation and verdict.explanation.formula
-    return f"{verdict.detail} Your code computes: {formula}." if formula else verdict.detail
+    return f"{verdict.detail} Your code computes: `{formula}`." if formula else verdict.detail
 
 
 def main() -> None:

@@ -43,7 +43,7 @@ class Shown:
         """What it does, in a sentence or as a formula."""
         if isinstance(self.answer, WrongAnswer):
             return self.answer.what
-        return f"It computes {self.answer.tree.text}."
+        return f"It computes `{self.answer.tree.text}`."
 
     def namespace(self) -> dict[str, Any]:
         """The answer by its name, and what its file defines beside it."""

@@ -74,7 +74,7 @@ def test_the_page_holds_no_solution() -> None:
     lines = {line for line in code if re.search(r"[=(]", line) and len(line) > 14}
     assert len(lines) > 500 and not [line for line in lines if line in TEXT]
     right = [written.tree.text for theory in THEORIES.values() for written in theory.right]
-    computed = re.findall(r"(?:Your code computes:|It computes) (.+?)\.(?: →|\n)", TEXT)
+    computed = re.findall(r"(?:Your code computes:|It computes) `(.+?)`\.(?: →|\n)", TEXT)
     assert right and len(computed) > 50 and not set(right) & set(computed)
 
 
