@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labkit.appearance import BLUE, GREEN, MARKS, ORANGE, VERMILLION, img
+from labkit.appearance import BLUE, GREEN, MARKS, ORANGE, VERMILLION, framed, img
 from labkit.checks.misconceptions import MISCONCEPTIONS
 from labkit.checks.wrong import Curve, Explanation
 from labkit.course.syllabus import TODOS, lesson_of
@@ -150,10 +150,7 @@ class Verdict:
             link = f"<a href='../{PAGE}#{self.misconception}'>More about this mistake</a>"
             body += f"<p style='margin:4px 0'>{link}</p>"
         _, colour = _LOOKS[self.state]
-        return (
-            f"<div style='border-left:6px solid {colour};padding:6px 12px;margin:4px 0;max-width:46em'>"
-            f"<b>{html.escape(self._title)}</b>{body}{self._picture()}</div>"
-        )
+        return framed(colour, f"<b>{html.escape(self._title)}</b>{body}{self._picture()}")
 
     def _picture(self) -> str:
         """What is off, beside what it should be."""

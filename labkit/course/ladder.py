@@ -6,12 +6,10 @@ None of it earns or costs points, and while a submission is graded it does nothi
 import os
 import sys
 import textwrap
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labkit.appearance import BLUE
+from labkit.appearance import BLUE, Shown, framed
 from labkit.checks import judge_notebook
 from labkit.checks.freshness import source_of
 from labkit.checks.misconceptions import MISCONCEPTIONS
@@ -67,7 +65,7 @@ def compare(todo: str) -> None:
     shown = {"Yours": _own_code(todo, namespace), "The course's": clone.solution(todo)}
     shown |= {f"Another. {other.says}": other.code for other in clone.other_answers(todo)}
     text = "\n\n".join(f"**{heading}**\n\n```python\n{code}\n```" for heading, code in shown.items())
-    _show(Shown(text, "text/markdown", text))
+    _show(Shown(text, text, "text/markdown"))
 
 
 def model_answer(question: str = "") -> None:
@@ -96,22 +94,7 @@ def model_answer(question: str = "") -> None:
             "Then run this cell again."
         )
         return
-    _show(Shown(text, "text/markdown", text))
-
-
-@dataclass(frozen=True)
-class Shown:
-    """Text with another form for those who can show it."""
-
-    text: str
-    mime: str
-    rich: str
-
-    def __str__(self) -> str:
-        return self.text
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Mapping[str, str]:
-        return {"text/plain": self.text, self.mime: self.rich}
+    _show(Shown(text, text, "text/markdown"))
 
 
 def ladder(todo: str, rungs: int = 1, found: str = "") -> Shown:
@@ -141,11 +124,7 @@ def ladder(todo: str, rungs: int = 1, found: str = "") -> Shown:
         f"<p style='margin:4px 0 4px 1.2em'>{below_the_line(as_html(words))}</p></details>"
         for number, (heading, words) in enumerate(zip(_HEADINGS, texts, strict=True), 1)
     )
-    page = (
-        f"<div style='border-left:6px solid {BLUE};padding:6px 12px;margin:4px 0;max-width:46em'>"
-        f"<b>Hints for {todo}</b>{folds}</div>"
-    )
-    return Shown(text, "text/html", page)
+    return Shown(text, framed(BLUE, f"<b>Hints for {todo}</b>{folds}"))
 
 
 def _is_graded() -> bool:

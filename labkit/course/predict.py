@@ -6,9 +6,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from labkit.appearance import Shown
 from labkit.course.predictions import QUESTIONS, Choice, Guess, Question, Said, guesses_in, keep, of_lesson
 from labkit.course.predictions.kept import FILE
-from labkit.course.predictions.words import Shown, outcome, summary, without_buttons
+from labkit.course.predictions.words import outcome, summary, without_buttons
 from labkit.course.syllabus import LESSONS
 from labkit.errors import CourseError
 from labkit.progress import watched

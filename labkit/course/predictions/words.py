@@ -2,26 +2,10 @@
 
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
-from labkit.appearance import BLUE, GREEN, ORANGE
+from labkit.appearance import BLUE, GREEN, ORANGE, Shown, framed
 from labkit.course.predictions.kept import Guess
 from labkit.course.predictions.question import Choice, Question, Said
-
-
-@dataclass(frozen=True)
-class Shown:
-    """Something a notebook shows: HTML, and the same as plain text."""
-
-    text: str
-    html: str
-
-    def __str__(self) -> str:
-        return self.text
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": self.text, "text/html": self.html}
 
 
 def outcome(question: Question, said: Said | None) -> Shown:
@@ -38,8 +22,7 @@ def outcome(question: Question, said: Said | None) -> Shown:
     text = f"{right} {question.because}"
     return Shown(
         f"{head} {text}",
-        f"<div style='border-left:6px solid {colour};padding:6px 12px;margin:4px 0;max-width:46em'>"
-        f"<b>{head}</b> {html.escape(text)}</div>",
+        framed(colour, f"<b>{head}</b> {html.escape(text)}"),
     )
 
 
